@@ -1,0 +1,22 @@
+using System.Text.RegularExpressions;
+
+namespace SafeSpaceCapacity.Domain.Spaces;
+
+/// <summary>Names one safe space for ever: 3 to 48 lower-case letters, digits and hyphens, starting with a letter.</summary>
+public readonly partial record struct SpaceId(string Value)
+{
+    /// <summary>The rule in words, for error messages.</summary>
+    public const string Rule = "3 to 48 lower-case letters, digits and hyphens, starting with a letter";
+
+    /// <summary>The stream that holds everything that happened at this space.</summary>
+    public string Stream => "space/" + Value;
+
+    /// <summary>Whether a text can be the id of a space.</summary>
+    public static bool IsValid(string value) => Form().IsMatch(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{2,47}\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    private static partial Regex Form();
+}

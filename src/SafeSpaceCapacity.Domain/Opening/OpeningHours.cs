@@ -13,9 +13,9 @@ public sealed record WeeklyOpening(IsoDayOfWeek Day, LocalTime Opens, LocalTime 
 /// <param name="Date">The local date.</param>
 /// <param name="Opens">Local time of opening, or null for closed all day.</param>
 /// <param name="Closes">Local time of closing, as in <see cref="WeeklyOpening"/>; null exactly when <paramref name="Opens"/> is.</param>
-public sealed record OpeningException(LocalDate Date, LocalTime? Opens, LocalTime? Closes);
+public sealed record SpecialDay(LocalDate Date, LocalTime? Opens, LocalTime? Closes);
 
-/// <summary>What happens on a Scottish bank holiday that no exception speaks of.</summary>
+/// <summary>What happens on a Scottish bank holiday that no special day speaks of.</summary>
 /// <param name="Opens">Local time of opening, or null for closed.</param>
 /// <param name="Closes">Local time of closing, null exactly when <paramref name="Opens"/> is.</param>
 public sealed record BankHolidayOpening(LocalTime? Opens, LocalTime? Closes);
@@ -24,9 +24,9 @@ public sealed record BankHolidayOpening(LocalTime? Opens, LocalTime? Closes);
 /// <param name="Zone">IANA time zone, such as <c>Europe/London</c>.</param>
 /// <param name="Week">Stretches by weekday; may overlap or touch, the union counts. Empty is never open.</param>
 /// <param name="BankHoliday">What holds on bank holidays; null means as any day.</param>
-/// <param name="Exceptions">Dates with hours of their own; they win over bank holidays and the week.</param>
+/// <param name="SpecialDays">Dates with hours of their own; they win over bank holidays and the week.</param>
 public sealed record OpeningHours(
     string Zone,
     ImmutableArray<WeeklyOpening> Week,
     BankHolidayOpening? BankHoliday,
-    ImmutableArray<OpeningException> Exceptions);
+    ImmutableArray<SpecialDay> SpecialDays);

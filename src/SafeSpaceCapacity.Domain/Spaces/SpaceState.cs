@@ -1,0 +1,4 @@
+namespace SafeSpaceCapacity.Domain.Spaces;
+
+/// <summary>What has happened at a space, as far as it still matters.</summary>
+public sealed record SpaceState;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using NodaTime;
 using SafeSpaceCapacity.Domain.Geography;
 using SafeSpaceCapacity.Domain.Spaces;
@@ -43,10 +44,7 @@ public sealed class SpatialIndex<T>
         if (entries.Count == 0)
             return Empty;
 
-        var nodes = Packed(entries.Count, range => (IndexNode<T>)IndexLeaf<T>.Of(
-            entries[range].Select(entry => entry.Item).ToArray(),
-            entries[range].Select(entry => entry.Placement).ToArray(),
-            entries[range].Select(entry => ServiceSummary.Of(entry.Item)).ToArray()));
+        var nodes = Packed(entries.Count, range => (IndexNode<T>)Leaf(CollectionsMarshal.AsSpan(entries)[range]));
         while (nodes.Length > 1)
         {
             var below = nodes;
@@ -106,18 +104,35 @@ public sealed class SpatialIndex<T>
     /// <summary>Sorted, and of entries with one key at one point only the last.</summary>
     private static List<Entry> InOrder(IEnumerable<T> items)
     {
-        var all = items.Select((item, order) => new Entry(item, Placement.Of(item.Point), order)).ToArray();
-        Array.Sort(all, Entry.Compare);
-        var entries = new List<Entry>(all.Length);
-        foreach (var entry in all)
+        var entries = new List<Entry>();
+        foreach (var item in items)
+            entries.Add(new Entry(item, Placement.Of(item.Point), entries.Count));
+        entries.Sort(static (one, other) => Entry.Compare(one, other));
+
+        var kept = 0;
+        for (var at = 0; at < entries.Count; at++)
         {
-            if (entries.Count > 0 && entries[^1].SortKey == entry.SortKey)
-                entries[^1] = entry;
-            else
-                entries.Add(entry);
+            if (at + 1 == entries.Count || !entries[at].IsReplacedBy(entries[at + 1]))
+                entries[kept++] = entries[at];
         }
 
+        entries.RemoveRange(kept, entries.Count - kept);
         return entries;
+    }
+
+    private static IndexLeaf<T> Leaf(ReadOnlySpan<Entry> entries)
+    {
+        var items = new T[entries.Length];
+        var placements = new Placement[entries.Length];
+        var summaries = new ServiceSummary[entries.Length];
+        for (var at = 0; at < entries.Length; at++)
+        {
+            items[at] = entries[at].Item;
+            placements[at] = entries[at].Placement;
+            summaries[at] = ServiceSummary.Of(items[at]);
+        }
+
+        return IndexLeaf<T>.Of(items, placements, summaries);
     }
 
     /// <summary>As few nodes as hold so many, all about equally full.</summary>
@@ -133,12 +148,17 @@ public sealed class SpatialIndex<T>
 
     private readonly record struct Entry(T Item, Placement Placement, int Order)
     {
-        public SortKey SortKey => new(Placement.Code, Item.Key);
-
-        public static int Compare(Entry first, Entry second)
+        public static int Compare(in Entry first, in Entry second)
         {
-            var byKey = SortKey.Compare(first.SortKey, second.SortKey);
+            // The code decides almost always; the key lies elsewhere in memory.
+            var byCode = first.Placement.Code.CompareTo(second.Placement.Code);
+            if (byCode != 0)
+                return byCode;
+            var byKey = string.CompareOrdinal(first.Item.Key, second.Item.Key);
             return byKey != 0 ? byKey : first.Order.CompareTo(second.Order);
         }
+
+        public bool IsReplacedBy(in Entry next) =>
+            Placement.Code == next.Placement.Code && string.Equals(Item.Key, next.Item.Key, StringComparison.Ordinal);
     }
 }

@@ -164,7 +164,7 @@ public static class SpaceSearch
                 best.Offer(candidate);
         }
 
-        return best.Ranked.FirstOrDefault();
+        return best.Ranked is [var nearest] ? nearest : null;
     }
 
     /// <summary>The few nearest by travel time, then by id so that equal ones come in one order.</summary>

@@ -245,7 +245,9 @@ public sealed class DamagedLogTests : IDisposable
         var mark = await File.ReadAllBytesAsync(directory.Mark, Token);
         var whole = await ReadAsync(directory);
         var found = 0;
-        Prop.ForAll(Gen.Choose(0, (original.Length * 8) - 1).ToArbitrary(), bit => CheckAsync(bit).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+        // The header of the database is small and matters: it gets more than its share.
+        var anywhere = Gen.Frequency((3, Gen.Choose(0, (original.Length * 8) - 1)), (1, Gen.Choose(0, 799)));
+        Prop.ForAll(anywhere.ToArbitrary(), bit => CheckAsync(bit).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
         Assert.True(found > 20, $"Only {found} of 200 flipped bits were found.");
 
         async Task<bool> CheckAsync(int bit)

@@ -63,7 +63,7 @@ public sealed class SqliteEventLogTests : EventLogContract, IDisposable
         var follower = log.AppendAsync(Make.One("space/a", 1, 4), Token);
         var retry = log.AppendAsync(Make.One("space/b", 0, 2), Token);
         var others = Enumerable.Range(0, 64).Select(i => log.AppendAsync(Make.One("space/" + i, 0, 100 + i), Token).AsTask()).ToList();
-        go.Release(2);
+        go.Release(100);
 
         Assert.Equal(new AppendResult.Committed(1, ManualTime.Start), await first);
         Assert.Equal(new AppendResult.Committed(2, ManualTime.Start), await winner);
@@ -191,8 +191,11 @@ public sealed class SqliteEventLogTests : EventLogContract, IDisposable
             },
             Token)));
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        started = TimeProvider.System.GetTimestamp();
+        Assert.True((await LogVerifier.VerifyAsync(directory.Path, Token)).IsSound);
+        var verifying = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         TestContext.Current.TestOutputHelper!.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{inFlight} in flight: {appends / seconds:F0} appends/s, {(double)appends / log.Commits:F1} appends per commit, {log.Commits / seconds:F0} commits/s"));
+            CultureInfo.InvariantCulture, $"{inFlight} in flight: {appends / seconds:F0} appends/s, {(double)appends / log.Commits:F1} appends per commit, {log.Commits / seconds:F0} commits/s; verifies {appends / verifying:F0} entries/s"));
     }
 
     private Task<SqliteEventLog> OpenAsync(SqliteLogSettings settings) => SqliteEventLog.OpenAsync(directory.Path, Time, settings, Token);

@@ -230,7 +230,7 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
                 return;
             }
 
-            same.Answer.Task.ContinueWith(
+            _ = same.Answer.Task.ContinueWith(
                 done =>
                 {
                     if (done.IsCompletedSuccessfully)

@@ -13,6 +13,7 @@ using SafeSpaceCapacity.Domain.Spaces;
 using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.Service.ReadModel;
 using SafeSpaceCapacity.Service.Region;
+using SafeSpaceCapacity.Service.Search;
 using DomainStaffingRule = SafeSpaceCapacity.Domain.Staffing.StaffingRule;
 using DomainTier = SafeSpaceCapacity.Domain.Spaces.Tier;
 using DomainWeekly = SafeSpaceCapacity.Domain.Opening.WeeklyOpening;
@@ -20,7 +21,7 @@ using DomainWeekly = SafeSpaceCapacity.Domain.Opening.WeeklyOpening;
 namespace SafeSpaceCapacity.Service.Grpc;
 
 /// <summary>How administrators keep the directory. See <c>admin_service.proto</c>.</summary>
-internal sealed partial class AdminGrpcService(CommandRunner runner, SpaceReadModel readModel, IEventLog log, RegionPlaces places) : AdminService.AdminServiceBase
+internal sealed partial class AdminGrpcService(CommandRunner runner, SpaceReadModel readModel, IEventLog log, RegionData region, OriginResolver origins) : AdminService.AdminServiceBase
 {
     private const string Zone = "Europe/London";
     private const int PageSizeDefault = 50;
@@ -118,7 +119,7 @@ internal sealed partial class AdminGrpcService(CommandRunner runner, SpaceReadMo
             check.Space(request.SpaceId),
             check.Text(request.Name, "name", 120, required: true),
             (DomainTier)tier,
-            site is { } known ? places.CouncilAreaOf(known.Point) : string.Empty,
+            site is { } known ? region.Gazetteer.Nearest(known.Point).Place.CouncilArea : string.Empty,
             site ?? new Site(default, string.Empty, UrbanRural.RemoteRural),
             check.Text(request.Description, "description", 500),
             check.Text(request.WhoWorksHere, "who_works_here", 500),
@@ -156,8 +157,8 @@ internal sealed partial class AdminGrpcService(CommandRunner runner, SpaceReadMo
         if (!request.Point.HasLatitude || !request.Point.HasLongitude)
             return null;
         var point = new GeoPoint(latitude, longitude);
-        if (places.TooFar(point) is not { } fault)
-            return places.SiteAt(point);
+        if (origins.TooFar(point) is not { } fault)
+            return region.Gazetteer.SiteAt(point);
         check.Break("point", fault);
         return null;
     }

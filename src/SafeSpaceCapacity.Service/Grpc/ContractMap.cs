@@ -67,7 +67,7 @@ internal static class ContractMap
             ConfirmedAt = Stamp(from.ConfirmedAt),
             Freshness = (Contract.V1.Freshness)((int)from.Freshness + 1),
             PausedUntil = Stamp(from.Pause?.Until),
-            PauseReason = (Contract.V1.PauseReason)(from.Pause?.Reason ?? 0),
+            PauseReason = from.Pause is { } pause ? (Contract.V1.PauseReason)pause.Reason : Contract.V1.PauseReason.Unspecified,
             StreamVersion = from.Version,
         };
         if (from.Available is { } available)
@@ -98,7 +98,7 @@ internal static class ContractMap
             Words = Wording.Rejection(from, zone, now),
             Availability = availability is null ? null : ToContract(availability, zone),
             Earliest = Stamp(from.Earliest),
-            HoldStatus = (Contract.V1.HoldStatus)(from.HoldStatus ?? 0),
+            HoldStatus = from.HoldStatus is { } ended ? (Contract.V1.HoldStatus)ended : Contract.V1.HoldStatus.Unspecified,
         };
         to.NeedsNotMet.AddRange(NeedCodes(from.NeedsNotMet));
         return to;
@@ -124,7 +124,7 @@ internal static class ContractMap
         Eta = Stamp(from.Eta),
         ExpiresAt = Stamp(from.ExpiresAt),
         CallSign = from.CallSign,
-        DeclinedReason = (Contract.V1.RefusalReason)(from.DeclinedReason ?? 0),
+        DeclinedReason = from.DeclinedReason is { } reason ? (Contract.V1.RefusalReason)reason : Contract.V1.RefusalReason.Unspecified,
     };
 
     public static Contract.V1.Shift ToContract(Domain.Staffing.Shift from) => new()

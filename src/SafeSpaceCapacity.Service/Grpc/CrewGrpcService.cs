@@ -4,18 +4,19 @@ using NodaTime;
 using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.Domain.Search;
 using SafeSpaceCapacity.Domain.Spaces;
+using SafeSpaceCapacity.Domain.Travel;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.ReadModel;
-using SafeSpaceCapacity.Service.Region;
 using SafeSpaceCapacity.Service.Search;
 using Commands = SafeSpaceCapacity.Domain.Spaces;
 using DomainMode = SafeSpaceCapacity.Domain.Travel.TravelMode;
+using TravelMode = SafeSpaceCapacity.Contract.V1.TravelMode;
 
 namespace SafeSpaceCapacity.Service.Grpc;
 
 /// <summary>What crews ask. See <c>crew_service.proto</c>.</summary>
 internal sealed partial class CrewGrpcService(
-    CommandRunner runner, SpaceReadModel readModel, ServiceHealth health, RegionPlaces places, OriginResolver origins, SpaceFinder finder, TimeProvider time)
+    CommandRunner runner, SpaceReadModel readModel, ServiceHealth health, TravelModel model, OriginResolver origins, SpaceFinder finder, NextSteps nextSteps, TimeProvider time)
     : CrewService.CrewServiceBase
 {
     private const int TravelMinutesDefault = 120;
@@ -40,7 +41,7 @@ internal sealed partial class CrewGrpcService(
         var departAt = Instant.Max(depart ?? check.Now, check.Now);
         var question = new SearchQuestion(origin!.Site.Point, asked, check.Now, departAt, minutesMax, limit);
         var found = await finder.FindAsync(root, origin, mode, question, context.CancellationToken);
-        return FindAnswer.Of(found, origin, mode, question, root, readModel.LagOf(root), health.LogFault() is not null);
+        return FindAnswer.Of(found, nextSteps.For(found, question, mode), origin, mode, question, readModel.LagOf(root), health.LogFault() is not null);
     }
 
     public override async Task WatchSpaces(WatchSpacesRequest request, IServerStreamWriter<WatchSpacesResponse> responseStream, ServerCallContext context)
@@ -64,7 +65,7 @@ internal sealed partial class CrewGrpcService(
                 throw CommandRunner.NotFound(id);
         }
 
-        var travel = origin is null ? null : places.Travel.From(origin.Site, mode, check.Now);
+        var travel = origin is null ? null : model.From(origin.Site, mode, check.Now);
         var watch = new SpaceWatch(readModel, travel, mode, needs, minutesMax, ids);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, health.Stopping);
         try

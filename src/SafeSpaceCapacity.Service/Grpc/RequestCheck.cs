@@ -30,6 +30,7 @@ internal sealed class RequestCheck(Instant now)
     public void Break(string field, string rule) =>
         _broken.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = field, Description = rule });
 
+    /// <summary>Ends the call if any rule was broken.</summary>
     /// <exception cref="RpcException">INVALID_ARGUMENT with every broken rule.</exception>
     public void ThrowIfBroken()
     {

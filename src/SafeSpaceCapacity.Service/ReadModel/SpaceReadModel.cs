@@ -34,8 +34,8 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     /// <summary>Why the tail stopped; null while it runs.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Raised on the tail's loop for spaces that time alone changed, so that somebody writes it down.</summary>
-    public event Action<SpaceId>? TimePassed;
+    /// <summary>Told, on the tail's loop, of spaces that time alone changed, so that somebody writes it down.</summary>
+    public Action<SpaceId>? TimePassed { get; set; }
 
     /// <summary>How far a root is behind the log now.</summary>
     public ReadLag LagOf(ReadRoot root)

@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NodaTime;
 using SafeSpaceCapacity.EventLog;
-using SafeSpaceCapacity.EventLog.Sqlite;
 using SafeSpaceCapacity.Service;
 using SafeSpaceCapacity.Service.Engine;
 
@@ -61,8 +60,10 @@ internal static class EmbeddedHost
 
     private static async Task<Instant?> LastRecordedAsync(SqliteEventLog log)
     {
+        if (log.HeadPosition == 0)
+            return null;
         var last = await log.ReadAllAsync(log.HeadPosition - 1, 1);
-        return last.Count == 0 ? null : last[^1].RecordedAt;
+        return last[0].RecordedAt;
     }
 
     private static void Greet(EmbeddedOptions options) => Console.WriteLine(

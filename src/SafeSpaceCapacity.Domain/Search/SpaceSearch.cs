@@ -66,11 +66,10 @@ public static class SpaceSearch
             return new SearchAnswer([], [], null, null);
 
         var options = Options(index, travel, question, 0, question.TravelMinutesMax);
-        var whyNotWithin = options.IsEmpty ? question.TravelMinutesMax : options.Max(option => option.Travel.Minutes);
-        var furtherAway = options.IsEmpty && question.TravelMinutesMax < TravelMinutesCap
+                var furtherAway = options.IsEmpty && question.TravelMinutesMax < TravelMinutesCap
             ? Options(index, travel, question with { Limit = 1 }, question.TravelMinutesMax, TravelMinutesCap).FirstOrDefault()
             : null;
-        return new SearchAnswer(options, WhyNot(index, travel, question, whyNotWithin), OpensSoon(index, travel, question), furtherAway);
+        return new SearchAnswer(options, WhyNot(index, travel, question, WhyNotWithin(options, question)), OpensSoon(index, travel, question), furtherAway);
     }
 
     /// <summary>Makes an answer of candidates that were judged again, with times of a router.</summary>
@@ -89,7 +88,7 @@ public static class SpaceSearch
         }
 
         ImmutableArray<Candidate> options = [.. confirmed.Ranked, .. ringFirst.Ranked];
-        var within = options.IsEmpty ? question.TravelMinutesMax : options.Max(option => option.Travel.Minutes);
+        var within = WhyNotWithin(options, question);
         var leftOut = new Nearest(WhyNotLimit);
         foreach (var candidate in candidates)
         {
@@ -103,6 +102,10 @@ public static class SpaceSearch
             candidates.FirstOrDefault(candidate => candidate.Space == opensSoon && candidate.Verdict.Rejection is { Code: RejectionCode.OutsideHours }),
             options.IsEmpty ? candidates.FirstOrDefault(candidate => candidate.Space == furtherAway && candidate.Verdict.Rejection is null) : null);
     }
+
+    // Nearer than the furthest option; and where there is no choice of options, anywhere in reach.
+    private static double WhyNotWithin(ImmutableArray<Candidate> options, SearchQuestion question) =>
+        options.Length < 2 ? question.TravelMinutesMax : options.Max(option => option.Travel.Minutes);
 
     private static ImmutableArray<Candidate> Options(
         SpatialIndex<SpaceRecord> index, TravelQuery travel, SearchQuestion question, double minutesAbove, double minutesMax)

@@ -113,6 +113,7 @@ internal sealed class NextSteps(RegionData region)
             : asked.HasFlag(Needs.AgeAdult) ? (18, 64)
             : asked.HasFlag(Needs.AgeOlder) ? (65, 120)
             : null;
-        return age is not { } band || ((line.AgeFrom ?? 0) <= band.Oldest && (line.AgeTo ?? 120) >= band.Youngest);
+        // A line that ends in the band's first year is not for that band: Childline is for under 19s, not for adults.
+        return age is not { } band || ((line.AgeFrom ?? 0) <= band.Oldest && (line.AgeTo ?? 120) > band.Youngest);
     }
 }

@@ -40,7 +40,8 @@ public sealed record TravelRules(
 {
     /// <summary>
     /// The documented defaults. Speeds and detours are assumptions: fitted, then rounded, to about 75 well-known Scottish driving times
-    /// (root mean square error of the logarithm 0.13), which themselves are from general knowledge. The detours lie within what is
+    /// (root mean square error of the logarithm 0.13), which themselves are from general knowledge; of 22 others 19 came within 35 %. Mountains
+    /// without a road and sea lochs inside one land are not known: there an estimate can be half of the true time. The detours lie within what is
     /// published (mean road over straight line 1.42 to hospitals in the USA, Boscoe, Henry and Zdeb 2012; 1.2 to 1.4 for countries,
     /// Ballou, Rahardja and Sakai 2002). Walking at 4.8 km/h with a detour of 1.2, a standing wait of 30 minutes and sailings from
     /// 06:00 to 22:00 every day are assumptions.

@@ -81,13 +81,15 @@ public static class BritishNationalGrid
         if (first < 0 || second < 0)
             return false;
 
-        // Squares of 500 km by the first letter, of 100 km by the second; both run from the north-west, and S is the 500 km square at the origin.
+        // Squares of 500 km by the first letter, of 100 km by the second; both run from the north-west, and S is at the origin.
         var east = (((first % 5) - 2) * 5) + (second % 5);
         var north = ((3 - (first / 5)) * 5) + (4 - (second / 5));
         var figures = (clean.Length - 2) / 2;
         var square = Math.Pow(10, 5 - figures);
-        var easting = (east * HundredKilometres) + (double.Parse(clean.AsSpan(2, figures), CultureInfo.InvariantCulture) * square);
-        var northing = (north * HundredKilometres) + (double.Parse(clean.AsSpan(2 + figures, figures), CultureInfo.InvariantCulture) * square);
+        var eastFigures = int.Parse(clean.AsSpan(2, figures), CultureInfo.InvariantCulture);
+        var northFigures = int.Parse(clean.AsSpan(2 + figures, figures), CultureInfo.InvariantCulture);
+        var easting = (east * HundredKilometres) + (eastFigures * square);
+        var northing = (north * HundredKilometres) + (northFigures * square);
         if (!Covers(easting, northing))
             return false;
         reference = new GridReference(easting + (square / 2), northing + (square / 2), square);
@@ -111,8 +113,11 @@ public static class BritishNationalGrid
         return $"{first}{second} {Figures(easting, figures / 2)} {Figures(northing, figures / 2)}";
     }
 
-    private static string Figures(double metres, int figures) =>
-        ((int)(metres % HundredKilometres / Math.Pow(10, 5 - figures))).ToString("D" + figures.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    private static string Figures(double metres, int figures)
+    {
+        var whole = (int)(metres % HundredKilometres / Math.Pow(10, 5 - figures));
+        return whole.ToString(CultureInfo.InvariantCulture).PadLeft(figures, '0');
+    }
 
     private static bool ContainsOnlyDigits(this ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
 

@@ -108,9 +108,7 @@ public sealed class Gazetteer
         [
             .. Places
                 .Select(place => (place, key: PlaceName.Key(place.Name)))
-                .Select(entry => (
-                    entry.place,
-                    slips: name.Length >= lettersToStart && entry.key.StartsWith(name, StringComparison.Ordinal) ? 0 : PlaceName.Slips(entry.key, name, slips)))
+                .Select(entry => (entry.place, slips: StartsWith(entry.key) ? 0 : PlaceName.Slips(entry.key, name, slips)))
                 .Where(entry => entry.slips <= slips)
                 .OrderBy(entry => entry.slips)
                 .ThenByDescending(entry => entry.place.Population)
@@ -118,5 +116,7 @@ public sealed class Gazetteer
                 .Take(SuggestionsAtMost)
                 .Select(entry => entry.place),
         ];
+
+        bool StartsWith(string key) => name.Length >= lettersToStart && key.StartsWith(name, StringComparison.Ordinal);
     }
 }

@@ -14,7 +14,7 @@ internal static class PlaceName
     public static string Key(string text)
     {
         var key = new StringBuilder(text.Length);
-        foreach (var word in text.ToLowerInvariant().Normalize(NormalizationForm.FormC).Split([' ', '-', '.', ','], StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in text.ToLowerInvariant().Split([' ', '-', '.', ','], StringSplitOptions.RemoveEmptyEntries))
         {
             var start = key.Length;
             foreach (var letter in word.Where(char.IsLetterOrDigit))

@@ -68,7 +68,9 @@ internal sealed partial class RegionTables(Func<string, TextReader> open, DateTi
 
     private ImmutableArray<Link> ReadLinks(HashSet<string> lands)
     {
-        var rows = Rows(Links, ["name", "kind", "from_land", "from_lat", "from_lon", "to_land", "to_lat", "to_lon", "minutes", "wait_minutes", "driving"]);
+        var rows = Rows(
+            Links,
+            ["name", "kind", "from_land", "from_lat", "from_lon", "to_land", "to_lat", "to_lon", "minutes", "wait_minutes", "driving"]);
         var links = rows.Select(row => (row, link: new Link(
             row.Text("name"),
             row.OneOf<LinkKind>("kind"),
@@ -115,7 +117,9 @@ internal sealed partial class RegionTables(Func<string, TextReader> open, DateTi
 
     private ImmutableArray<EmergencyDepartment> ReadDepartments(HashSet<string> lands, HashSet<string> councils)
     {
-        var departments = Rows(EmergencyDepartments, ["code", "name", "health_board", "council_area", "lat", "lon", "land", "class", "children_only"])
+        var departments = Rows(
+            EmergencyDepartments,
+            ["code", "name", "health_board", "council_area", "lat", "lon", "land", "class", "children_only"])
             .Select(row => (row, department: new EmergencyDepartment(
                 row.Text("code"),
                 row.Text("name"),
@@ -159,7 +163,8 @@ internal sealed partial class RegionTables(Func<string, TextReader> open, DateTi
         var spaces = Rows(
             DemoSpaces,
             [
-                "id", "name", "tier", "place", "council_area", "lat", "lon", "description", "who_works_here", "languages", "telephone", "entrance",
+                "id", "name", "tier", "place", "council_area", "lat", "lon", "description", "who_works_here", "languages", "telephone",
+                "entrance",
                 "access_note", "provides", "places", "hours", "bank_holidays", "special_days", "visitors_per_staff", "minimum_on_duty",
                 "minimum_clinicians", "typical_occupied", "forgetful",
             ]).Select(row => (row, space: ReadSpace(row, gazetteer, councils))).ToList();
@@ -194,7 +199,10 @@ internal sealed partial class RegionTables(Func<string, TextReader> open, DateTi
             ProvidesOf(row),
             row.Whole("places", 1, 100),
             HoursOf(row),
-            new StaffingRule(row.Whole("visitors_per_staff", 1, 20), row.Whole("minimum_on_duty", 1, 20), row.Whole("minimum_clinicians", 0, 20)),
+            new StaffingRule(
+                row.Whole("visitors_per_staff", 1, 20),
+                row.Whole("minimum_on_duty", 1, 20),
+                row.Whole("minimum_clinicians", 0, 20)),
             FreshnessRule.Default,
             new HoldRule(),
             Demo: true);
@@ -295,6 +303,6 @@ internal sealed partial class RegionTables(Func<string, TextReader> open, DateTi
     }
 
     // Ofcom: 0141 496 0xxx, 0131 496 0xxx and, for no area in particular, 01632 960xxx.
-    [GeneratedRegex(@"^(0141 496 0\d{3}|0131 496 0\d{3}|01632 960\d{3})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"^(0141 496 0|0131 496 0|01632 960)\d{3}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 100)]
     private static partial Regex DramaNumber();
 }

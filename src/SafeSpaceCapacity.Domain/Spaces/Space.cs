@@ -81,7 +81,7 @@ public static class Space
                 if (draft.State.Shifts.FirstOrDefault(s => s.Id == end.ShiftId) is not { } ending)
                     return No(RejectionCode.ShiftNotFound);
                 draft.Add(new ShiftEnded(now, now, end.ShiftId, RanOut: false));
-                return new ShiftChanged(ending with { Until = now });
+                return new ShiftChanged(ending with { Until = Instant.Max(ending.From, now) });
 
             case RecordArrival arrival:
                 return Arrive(draft, arrival);

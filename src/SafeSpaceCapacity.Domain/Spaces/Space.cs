@@ -87,11 +87,11 @@ public static class Space
                 return Arrive(draft, arrival);
 
             case RecordDeparture departure:
-                draft.Add(new DepartureRecorded(departure.ObservedAt ?? now, now));
+                draft.Add(new DepartureRecorded(Seen(departure.ObservedAt, now), now));
                 return new Recorded();
 
             case RecordCount count:
-                draft.Add(new OccupancyCounted(count.ObservedAt ?? now, now, count.Occupied));
+                draft.Add(new OccupancyCounted(Seen(count.ObservedAt, now), now, count.Occupied));
                 return new Recorded();
 
             case ConfirmSpace:
@@ -124,7 +124,7 @@ public static class Space
                 return Accept(draft, accept);
 
             case ReportRefused refused:
-                draft.Add(new RefusalReported(refused.ObservedAt ?? now, now, refused.HoldId, refused.NeedId, refused.Reason));
+                draft.Add(new RefusalReported(Seen(refused.ObservedAt, now), now, refused.HoldId, refused.NeedId, refused.Reason));
                 return new Recorded();
 
             case Settle:
@@ -229,7 +229,7 @@ public static class Space
                 return new ArrivalCounted(AlreadyReported: true, OverSafeCapacity: false);
         }
 
-        draft.Add(new ArrivalRecorded(command.ObservedAt ?? command.Now, command.Now, command.HoldId, command.HandoverMinutes, command.ByStaff));
+        draft.Add(new ArrivalRecorded(Seen(command.ObservedAt, command.Now), command.Now, command.HoldId, command.HandoverMinutes, command.ByStaff));
         return new ArrivalCounted(AlreadyReported: false, OverSafeCapacity: false);
     }
 
@@ -247,6 +247,9 @@ public static class Space
         act(hold);
         return null;
     });
+
+    // Nothing is seen before it happens: a fast clock at the space must not keep a status fresh, nor date a count so late that it hides arrivals.
+    private static Instant Seen(Instant? observedAt, Instant now) => observedAt is { } seen && seen < now ? seen : now;
 
     private static HoldChanged Changed(Draft draft, Guid holdId) => new(draft.State.FindHold(holdId)!);
 

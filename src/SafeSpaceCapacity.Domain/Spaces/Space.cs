@@ -213,10 +213,10 @@ public static class Space
         if (!timeline.At(now).Open)
             return new Rejection(RejectionCode.OutsideHours, timeline.FirstWhere(now, s => s.Open));
         if (timeline.OpenUntil(now) is { } closes && closes < until)
-            return new Rejection(RejectionCode.ClosesBeforeArrival);
+            return new Rejection(RejectionCode.ClosesBeforeArrival, timeline.FirstWhere(closes, s => s.Open));
         return timeline.FewestFree(now, until) >= 1
             ? null
-            : new Rejection(RejectionCode.NoSafeCapacity, timeline.FirstWhere(now, s => s.Open && timeline.Free(s) >= 1));
+            : new Rejection(RejectionCode.NoSafeCapacity, timeline.FirstFree(now, until - now));
     }
 
     private static SpaceOutcome Arrive(Draft draft, RecordArrival command)

@@ -177,14 +177,16 @@ public static class Space
             var requested = hold.Status == HoldStatus.Requested;
             var expiresAt = requested ? hold.ExpiresAt : eta + Duration.FromMinutes(draft.State.Details!.HoldRule.GraceMinutes);
 
-            // A place that is kept is not put in doubt because the space went unconfirmed, or paused, since.
-            var obstacle = requested
-                ? HoldVerdict.Judge(draft.State, CapacityTimeline.Of(draft.State, now, without: hold.Id), hold.Asked, now, now, eta).Rejection
+            // A place that is kept is not put in doubt because the space went unconfirmed, or paused, since; and for an earlier arrival nothing
+            // is asked that was not granted, whatever has happened since.
+            var sooner = !requested && expiresAt <= hold.ExpiresAt;
+            var obstacle = sooner ? null
+                : requested ? HoldVerdict.Judge(draft.State, CapacityTimeline.Of(draft.State, now, without: hold.Id), hold.Asked, now, now, eta).Rejection
                 : Obstacle(draft.State, hold.Id, now, expiresAt);
             if (obstacle is not null)
                 return obstacle;
             draft.Add(new HoldExtended(now, now, hold.Id, eta, expiresAt));
-            if (!requested)
+            if (!requested && !sooner)
                 draft.AssertSafe(expiresAt);
             return null;
         });

@@ -11,8 +11,11 @@ namespace SafeSpaceCapacity.Domain.Spaces;
 /// </summary>
 public static class Space
 {
+    /// <summary>How old an observation may be when it is reported.</summary>
+    public static readonly Duration LateReport = Duration.FromHours(24);
+
     /// <summary>How long an ended hold is remembered, so that it arrives once whoever reports it: twice the age a late report may have.</summary>
-    public static readonly Duration EndedHoldsKept = Duration.FromHours(48);
+    public static readonly Duration EndedHoldsKept = LateReport + LateReport;
 
     /// <summary>Decides a command at the time it carries. What time alone has done since the last event comes first.</summary>
     public static Decision Decide(SpaceState state, SpaceCommand command)
@@ -42,7 +45,7 @@ public static class Space
             ArrivalRecorded e => Confirmed(Count(EndHold(state, e.HoldId, HoldStatus.Arrived, e), +1, e), e, e.ByStaff),
             DepartureRecorded e => Confirmed(Count(state, -1, e), e, true),
             OccupancyCounted e when state.CountedAt is { } counted && e.ObservedAt < counted => state,
-            OccupancyCounted e => Confirmed(state with { Occupied = e.Occupied, CountedAt = e.ObservedAt }, e, true),
+            OccupancyCounted e => Confirmed(Recount(state, e), e, true),
             SpaceConfirmed e => Confirmed(state, e, true),
             SpacePaused e => Confirmed(state with { Pause = new Pause(e.Reason, e.Until) }, e, true),
             SpaceResumed e => Confirmed(state with { Pause = null }, e, !e.RanOut),
@@ -262,7 +265,23 @@ public static class Space
 
     // What was seen before the last count is in that count. More can leave than were known to be here: then nobody is.
     private static SpaceState Count(SpaceState state, int change, SpaceEvent by) =>
-        state.CountedAt is { } counted && by.ObservedAt < counted ? state : state with { Occupied = Math.Max(0, state.Occupied + change) };
+        state.CountedAt is { } counted && by.ObservedAt < counted ? state : state with
+        {
+            Occupied = Moved(state.Occupied, change),
+            Movements = state.Movements.RemoveAll(old => old.ObservedAt + LateReport < by.DecidedAt).Add(new Movement(by.ObservedAt, change)),
+        };
+
+    // A count may be reported after what was seen since: that still happened.
+    private static SpaceState Recount(SpaceState state, OccupancyCounted count)
+    {
+        var since = state.Movements.RemoveAll(movement => movement.ObservedAt <= count.ObservedAt);
+        var occupied = count.Occupied;
+        foreach (var movement in since)
+            occupied = Moved(occupied, movement.Change);
+        return state with { Occupied = occupied, CountedAt = count.ObservedAt, Movements = since };
+    }
+
+    private static int Moved(int occupied, int change) => Math.Max(0, occupied + change);
 
     private static SpaceState AddHold(SpaceState state, Hold hold, SpaceEvent by) => state with
     {

@@ -1,4 +1,78 @@
+using System.Collections.Immutable;
+using NodaTime;
+using SafeSpaceCapacity.Domain.Holds;
+using SafeSpaceCapacity.Domain.Staffing;
+
 namespace SafeSpaceCapacity.Domain.Spaces;
 
-/// <summary>What has happened at a space, as far as it still matters.</summary>
-public sealed record SpaceState;
+/// <summary>Why a space takes nobody new for a while.</summary>
+public enum PauseReason
+{
+    /// <summary>Too few staff.</summary>
+    Staffing = 1,
+
+    /// <summary>Something happened that needs everybody.</summary>
+    Incident = 2,
+
+    /// <summary>The building.</summary>
+    Building = 3,
+
+    /// <summary>An infection.</summary>
+    Infection = 4,
+
+    /// <summary>None of these.</summary>
+    Other = 5,
+}
+
+/// <summary>Takes nobody new until then.</summary>
+public sealed record Pause(PauseReason Reason, Instant Until);
+
+/// <summary>What has happened at a space, as far as it still matters. Made by <see cref="Space.Evolve"/> alone.</summary>
+/// <param name="Version">How many events made it; 0 is a space that does not exist.</param>
+/// <param name="Details">What the space is; null until it is registered.</param>
+/// <param name="Occupied">People here.</param>
+/// <param name="CountedAt">When people were last counted; arrivals and departures seen before that are in the count already.</param>
+/// <param name="ConfirmedAt">When staff last confirmed the status.</param>
+/// <param name="Shifts">On duty or planned.</param>
+/// <param name="Holds">Active ones, and ended ones for <see cref="Space.EndedHoldsKept"/> so that a hold arrives once.</param>
+/// <param name="Pause">Takes nobody new.</param>
+/// <param name="IsOverSafeCapacity">More people are here than can be supported, as last written down.</param>
+public sealed record SpaceState(
+    long Version,
+    SpaceDetails? Details,
+    int Occupied,
+    Instant? CountedAt,
+    Instant? ConfirmedAt,
+    ImmutableArray<Shift> Shifts,
+    ImmutableArray<Hold> Holds,
+    Pause? Pause,
+    bool IsOverSafeCapacity)
+{
+    /// <summary>A space that does not exist.</summary>
+    public static SpaceState None { get; } = new(0, null, 0, null, null, [], [], null, false);
+
+    /// <summary>The hold of that id, ended or not, or null.</summary>
+    public Hold? FindHold(Guid id)
+    {
+        foreach (var hold in Holds)
+        {
+            if (hold.Id == id)
+                return hold;
+        }
+
+        return null;
+    }
+
+    /// <summary>Places held, or asked for, at an instant.</summary>
+    public int HeldAt(Instant at)
+    {
+        var held = 0;
+        foreach (var hold in Holds)
+        {
+            if (hold.IsActive(at))
+                held++;
+        }
+
+        return held;
+    }
+}

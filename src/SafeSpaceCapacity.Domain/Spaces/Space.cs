@@ -1,0 +1,342 @@
+using System.Collections.Immutable;
+using NodaTime;
+using SafeSpaceCapacity.Domain.Holds;
+using SafeSpaceCapacity.Domain.Staffing;
+
+namespace SafeSpaceCapacity.Domain.Spaces;
+
+/// <summary>
+/// The pure core: a command and a state make events and an outcome; an event and a state make the next state. Holds are decisions and may be
+/// rejected; arrivals, departures and counts are facts and never are.
+/// </summary>
+public static class Space
+{
+    /// <summary>How long an ended hold is remembered, so that it arrives once whoever reports it: twice the age a late report may have.</summary>
+    public static readonly Duration EndedHoldsKept = Duration.FromHours(48);
+
+    /// <summary>Decides a command at the time it carries. What time alone has done since the last event comes first.</summary>
+    public static Decision Decide(SpaceState state, SpaceCommand command)
+    {
+        if (state.Details is null && command is not RegisterSpace)
+            return new Decision([], state, new NoSuchSpace(), null);
+
+        var draft = new Draft(state, command.Now);
+        if (state.Details is not null)
+            draft.LetTimePass(command as RecordArrival);
+        var outcome = Handle(draft, command);
+        draft.CompareWithSafeCapacity();
+        if (outcome is ArrivalCounted arrival)
+            outcome = arrival with { OverSafeCapacity = draft.State.IsOverSafeCapacity };
+        return new Decision([.. draft.Events], draft.State, outcome, Availability.Of(draft.State, command.Now));
+    }
+
+    /// <summary>The state after an event. Total: every event of the log can be applied.</summary>
+    public static SpaceState Evolve(SpaceState state, SpaceEvent happened)
+    {
+        state = state with { Version = state.Version + 1 };
+        return happened switch
+        {
+            SpaceRegistered e => state with { Details = e.Details },
+            ShiftStarted e => Confirmed(state with { Shifts = state.Shifts.Add(new Shift(e.ShiftId, e.Role, e.From, e.Until)) }, e, e.From <= e.DecidedAt),
+            ShiftEnded e => Confirmed(state with { Shifts = state.Shifts.RemoveAll(shift => shift.Id == e.ShiftId) }, e, !e.RanOut),
+            ArrivalRecorded e => Confirmed(Count(EndHold(state, e.HoldId, HoldStatus.Arrived, e), +1, e), e, e.ByStaff),
+            DepartureRecorded e => Confirmed(Count(state, -1, e), e, true),
+            OccupancyCounted e when state.CountedAt is { } counted && e.ObservedAt < counted => state,
+            OccupancyCounted e => Confirmed(state with { Occupied = e.Occupied, CountedAt = e.ObservedAt }, e, true),
+            SpaceConfirmed e => Confirmed(state, e, true),
+            SpacePaused e => Confirmed(state with { Pause = new Pause(e.Reason, e.Until) }, e, true),
+            SpaceResumed e => Confirmed(state with { Pause = null }, e, !e.RanOut),
+            HoldPlaced e => AddHold(state, new Hold(e.HoldId, e.NeedId, e.DecidedAt, e.Eta, e.ExpiresAt, HoldStatus.Placed, e.Asked, e.PersonAgreed, e.CallSign, null, null), e),
+            HoldRequested e => AddHold(state, new Hold(e.HoldId, e.NeedId, e.DecidedAt, e.Eta, e.AnswerBy, HoldStatus.Requested, e.Asked, e.PersonAgreed, e.CallSign, null, null), e),
+            HoldAccepted e => Confirmed(ChangeHold(state, e.HoldId, hold => hold with { Status = HoldStatus.Placed, ExpiresAt = e.ExpiresAt }), e, true),
+            HoldExtended e => ChangeHold(state, e.HoldId, hold => hold with { Eta = e.Eta, ExpiresAt = e.ExpiresAt }),
+            HoldDeclined e => Confirmed(EndHold(state, e.HoldId, HoldStatus.Declined, e, e.Reason), e, true),
+            HoldLapsed e => EndHold(state, e.HoldId, HoldStatus.Lapsed, e),
+            HoldReleased e => EndHold(state, e.HoldId, HoldStatus.Released, e),
+            HoldExpired e => EndHold(state, e.HoldId, HoldStatus.Expired, e),
+            RefusalReported e => EndHold(state, e.HoldId, HoldStatus.Declined, e, e.Reason),
+            OverSafeCapacity => state with { IsOverSafeCapacity = true },
+            BackWithinSafeCapacity => state with { IsOverSafeCapacity = false },
+            _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "no such event"),
+        };
+    }
+
+    private static SpaceOutcome Handle(Draft draft, SpaceCommand command)
+    {
+        var now = command.Now;
+        switch (command)
+        {
+            case RegisterSpace register:
+                if (draft.State.Details is not null)
+                    return No(RejectionCode.AlreadyRegistered);
+                draft.Add(new SpaceRegistered(now, now, register.Details));
+                return new Recorded();
+
+            case StartShift start:
+                var shift = new Shift(start.ShiftId, start.Role, start.From ?? now, start.Until);
+                draft.Add(new ShiftStarted(Instant.Min(shift.From, now), now, shift.Id, shift.Role, shift.From, shift.Until));
+                return new ShiftChanged(shift);
+
+            case EndShift end:
+                if (draft.State.Shifts.FirstOrDefault(s => s.Id == end.ShiftId) is not { } ending)
+                    return No(RejectionCode.ShiftNotFound);
+                draft.Add(new ShiftEnded(now, now, end.ShiftId, RanOut: false));
+                return new ShiftChanged(ending with { Until = now });
+
+            case RecordArrival arrival:
+                return Arrive(draft, arrival);
+
+            case RecordDeparture departure:
+                draft.Add(new DepartureRecorded(departure.ObservedAt ?? now, now));
+                return new Recorded();
+
+            case RecordCount count:
+                draft.Add(new OccupancyCounted(count.ObservedAt ?? now, now, count.Occupied));
+                return new Recorded();
+
+            case ConfirmSpace:
+                draft.Add(new SpaceConfirmed(now, now));
+                return new Recorded();
+
+            case PauseSpace pause:
+                draft.Add(new SpacePaused(now, now, pause.Reason, pause.Until));
+                return new Recorded();
+
+            case ResumeSpace:
+                if (draft.State.Pause is null)
+                    return No(RejectionCode.NotPaused);
+                draft.Add(new SpaceResumed(now, now, RanOut: false));
+                return new Recorded();
+
+            case HoldPlace hold:
+                return Place(draft, hold);
+
+            case ExtendHold extend:
+                return Extend(draft, extend);
+
+            case ReleaseHold release:
+                return OnActive(draft, release.HoldId, _ => draft.Add(new HoldReleased(now, now, release.HoldId)));
+
+            case DeclineHold decline:
+                return OnActive(draft, decline.HoldId, _ => draft.Add(new HoldDeclined(now, now, decline.HoldId, decline.Reason)));
+
+            case AcceptHold accept:
+                return Accept(draft, accept);
+
+            case ReportRefused refused:
+                draft.Add(new RefusalReported(refused.ObservedAt ?? now, now, refused.HoldId, refused.NeedId, refused.Reason));
+                return new Recorded();
+
+            case Settle:
+                return new Recorded();
+
+            default:
+                throw new ArgumentOutOfRangeException(nameof(command), command, "no such command");
+        }
+    }
+
+    private static SpaceOutcome Place(Draft draft, HoldPlace command)
+    {
+        var now = command.Now;
+        var eta = Instant.Max(command.Eta, now);
+        if (eta > now + Duration.FromMinutes(HoldRule.MaxMinutesToArrival))
+            return No(RejectionCode.HoldTooLong);
+        foreach (var existing in draft.State.Holds)
+        {
+            if (existing.NeedId == command.NeedId && existing.IsActive(now))
+                return No(RejectionCode.AlreadyHeld);
+        }
+
+        var verdict = HoldVerdict.Judge(draft.State, CapacityTimeline.Of(draft.State, now), command.Asked, now, now, eta);
+        if (verdict.Rejection is { } reason)
+            return new Rejected(reason);
+        var rule = draft.State.Details!.HoldRule;
+        if (verdict.RingFirst)
+        {
+            var answerBy = now + Duration.FromMinutes(rule.AnswerMinutes);
+            draft.Add(new HoldRequested(now, now, command.HoldId, command.NeedId, eta, answerBy, command.Asked, command.PersonAgreed, command.CallSign));
+        }
+        else
+        {
+            var expiresAt = eta + Duration.FromMinutes(rule.GraceMinutes);
+            draft.Add(new HoldPlaced(now, now, command.HoldId, command.NeedId, eta, expiresAt, command.Asked, command.PersonAgreed, command.CallSign));
+            draft.AssertSafe(expiresAt);
+        }
+
+        return Changed(draft, command.HoldId);
+    }
+
+    private static SpaceOutcome Extend(Draft draft, ExtendHold command)
+    {
+        var now = command.Now;
+        return OnActive(draft, command.HoldId, hold =>
+        {
+            var eta = Instant.Max(command.Eta, now);
+            if (eta > hold.MadeAt + Duration.FromMinutes(HoldRule.MaxMinutesToArrival))
+                return new Rejection(RejectionCode.HoldTooLong);
+            var requested = hold.Status == HoldStatus.Requested;
+            var expiresAt = requested ? hold.ExpiresAt : eta + Duration.FromMinutes(draft.State.Details!.HoldRule.GraceMinutes);
+
+            // A place that is kept is not put in doubt because the space went unconfirmed, or paused, since.
+            var obstacle = requested
+                ? HoldVerdict.Judge(draft.State, CapacityTimeline.Of(draft.State, now, without: hold.Id), hold.Asked, now, now, eta).Rejection
+                : Obstacle(draft.State, hold.Id, now, expiresAt);
+            if (obstacle is not null)
+                return obstacle;
+            draft.Add(new HoldExtended(now, now, hold.Id, eta, expiresAt));
+            if (!requested)
+                draft.AssertSafe(expiresAt);
+            return null;
+        });
+    }
+
+    private static SpaceOutcome Accept(Draft draft, AcceptHold command)
+    {
+        var now = command.Now;
+        return OnActive(draft, command.HoldId, hold =>
+        {
+            if (hold.Status != HoldStatus.Requested)
+                return new Rejection(RejectionCode.HoldNotRequested);
+            var expiresAt = Instant.Max(hold.Eta, now) + Duration.FromMinutes(draft.State.Details!.HoldRule.GraceMinutes);
+            if (Obstacle(draft.State, hold.Id, now, expiresAt) is { } obstacle)
+                return obstacle;
+            draft.Add(new HoldAccepted(now, now, hold.Id, expiresAt));
+            draft.AssertSafe(expiresAt);
+            return null;
+        });
+    }
+
+    /// <summary>What stands in the way of keeping a place, apart from this hold itself, by hours and safe capacity alone.</summary>
+    private static Rejection? Obstacle(SpaceState state, Guid holdId, Instant now, Instant until)
+    {
+        var timeline = CapacityTimeline.Of(state, now, without: holdId);
+        if (!timeline.At(now).Open)
+            return new Rejection(RejectionCode.OutsideHours, timeline.FirstWhere(now, s => s.Open));
+        if (timeline.OpenUntil(now) is { } closes && closes < until)
+            return new Rejection(RejectionCode.ClosesBeforeArrival);
+        return timeline.FewestFree(now, until) >= 1
+            ? null
+            : new Rejection(RejectionCode.NoSafeCapacity, timeline.FirstWhere(now, s => s.Open && timeline.Free(s) >= 1));
+    }
+
+    private static SpaceOutcome Arrive(Draft draft, RecordArrival command)
+    {
+        if (command.HoldId is { } id)
+        {
+            if (draft.State.FindHold(id) is not { } hold)
+                return No(RejectionCode.HoldNotFound);
+            if (hold.Status == HoldStatus.Arrived)
+                return new ArrivalCounted(AlreadyReported: true, OverSafeCapacity: false);
+        }
+
+        draft.Add(new ArrivalRecorded(command.ObservedAt ?? command.Now, command.Now, command.HoldId, command.HandoverMinutes, command.ByStaff));
+        return new ArrivalCounted(AlreadyReported: false, OverSafeCapacity: false);
+    }
+
+    private static SpaceOutcome OnActive(Draft draft, Guid holdId, Func<Hold, Rejection?> act)
+    {
+        if (draft.State.FindHold(holdId) is not { } hold)
+            return No(RejectionCode.HoldNotFound);
+        if (!hold.IsActive(draft.Now))
+            return new Rejected(new Rejection(RejectionCode.HoldEnded, HoldStatus: hold.StatusAt(draft.Now)));
+        return act(hold) is { } reason ? new Rejected(reason) : Changed(draft, holdId);
+    }
+
+    private static SpaceOutcome OnActive(Draft draft, Guid holdId, Action<Hold> act) => OnActive(draft, holdId, hold =>
+    {
+        act(hold);
+        return null;
+    });
+
+    private static HoldChanged Changed(Draft draft, Guid holdId) => new(draft.State.FindHold(holdId)!);
+
+    private static Rejected No(RejectionCode code) => new(new Rejection(code));
+
+    private static SpaceState Confirmed(SpaceState state, SpaceEvent by, bool confirms) =>
+        confirms && (state.ConfirmedAt is not { } confirmed || by.ObservedAt > confirmed) ? state with { ConfirmedAt = by.ObservedAt } : state;
+
+    // What was seen before the last count is in that count. More can leave than were known to be here: then nobody is.
+    private static SpaceState Count(SpaceState state, int change, SpaceEvent by) =>
+        state.CountedAt is { } counted && by.ObservedAt < counted ? state : state with { Occupied = Math.Max(0, state.Occupied + change) };
+
+    private static SpaceState AddHold(SpaceState state, Hold hold, SpaceEvent by) => state with
+    {
+        Holds = state.Holds.RemoveAll(old => old.EndedAt is { } ended && ended + EndedHoldsKept < by.DecidedAt).Add(hold),
+    };
+
+    private static SpaceState ChangeHold(SpaceState state, Guid id, Func<Hold, Hold> change) =>
+        state.FindHold(id) is { } hold ? state with { Holds = state.Holds.Replace(hold, change(hold)) } : state;
+
+    private static SpaceState EndHold(SpaceState state, Guid? id, HoldStatus status, SpaceEvent by, RefusalReason? reason = null)
+    {
+        return id is { } known
+            ? ChangeHold(state, known, hold => CanEnd(hold) ? hold with { Status = status, EndedAt = by.ObservedAt, DeclinedReason = reason } : hold)
+            : state;
+
+        // Who arrived after all has arrived, however the hold had ended before.
+        bool CanEnd(Hold hold) => hold.Status is HoldStatus.Placed or HoldStatus.Requested || status == HoldStatus.Arrived;
+    }
+
+    /// <summary>Events being decided, and the state they make.</summary>
+    private sealed class Draft(SpaceState state, Instant now)
+    {
+        public Instant Now { get; } = now;
+
+        public SpaceState State { get; private set; } = state;
+
+        public List<SpaceEvent> Events { get; } = [];
+
+        public void Add(SpaceEvent happened)
+        {
+            Events.Add(happened);
+            State = Evolve(State, happened);
+        }
+
+        /// <summary>Writes down what time alone has done, in the order in which it became due.</summary>
+        /// <param name="arrival">An arrival reported late ends its hold as arrived, not as expired, if it was seen in time.</param>
+        public void LetTimePass(RecordArrival? arrival)
+        {
+            var due = new List<SpaceEvent>();
+            foreach (var hold in State.Holds)
+            {
+                if (hold.Status is not (HoldStatus.Placed or HoldStatus.Requested) || hold.IsActive(Now))
+                    continue;
+                if (arrival is { HoldId: { } arrived, ObservedAt: { } seen } && arrived == hold.Id && seen < hold.ExpiresAt)
+                    continue;
+                due.Add(hold.Status == HoldStatus.Placed
+                    ? new HoldExpired(hold.ExpiresAt, Now, hold.Id)
+                    : new HoldLapsed(hold.ExpiresAt, Now, hold.Id));
+            }
+
+            foreach (var shift in State.Shifts)
+            {
+                if (shift.Until <= Now)
+                    due.Add(new ShiftEnded(shift.Until, Now, shift.Id, RanOut: true));
+            }
+
+            if (State.Pause is { } pause && pause.Until <= Now)
+                due.Add(new SpaceResumed(pause.Until, Now, RanOut: true));
+            foreach (var happened in due.OrderBy(e => e.ObservedAt))
+                Add(happened);
+        }
+
+        /// <summary>Says when more people are here than can be supported, and when no longer.</summary>
+        public void CompareWithSafeCapacity()
+        {
+            var details = State.Details!;
+            var safe = SafeCapacity.PeopleAt(details.Staffing, details.Places, State.Shifts, Now);
+            if (State.Occupied > safe && !State.IsOverSafeCapacity)
+                Add(new OverSafeCapacity(Now, Now, State.Occupied, safe));
+            else if (State.Occupied <= safe && State.IsOverSafeCapacity)
+                Add(new BackWithinSafeCapacity(Now, Now, State.Occupied, safe));
+        }
+
+        /// <summary>Invariant 1: people here and places held stay within safe capacity until the arrival plus grace.</summary>
+        public void AssertSafe(Instant until)
+        {
+            var fewest = CapacityTimeline.Of(State, Now).FewestFree(Now, until);
+            if (fewest < 0)
+                throw new InvariantBrokenException($"a hold at {State.Details!.Id} would exceed safe capacity by {-fewest} before {until}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Grpc.Core;
+
+namespace SafeSpaceCapacity.Cli;
+
+/// <summary>What a run ends with. Scripts rely on these numbers: never change one.</summary>
+internal static class ExitCodes
+{
+    public const int Done = 0;
+    public const int Unexpected = 1;
+    public const int BadInput = 2;
+    public const int Rejected = 3;
+    public const int NotReachable = 4;
+    public const int LogDamaged = 5;
+    public const int NothingFound = 6;
+    public const int NotFound = 7;
+
+    /// <summary>Stopped by Ctrl-C before the answer, as shells have it. A watch that is stopped ends with <see cref="Done"/>.</summary>
+    public const int Stopped = 130;
+
+    /// <summary>The numbers in words, as help shows them.</summary>
+    public static readonly IReadOnlyList<(int Code, string Words)> Table =
+    [
+        (Done, "done"),
+        (Unexpected, "unexpected failure"),
+        (BadInput, "the command or a value in it breaks a rule"),
+        (Rejected, "answered, but not carried out: the answer says why"),
+        (NotReachable, "the service cannot be reached, or did not answer in time"),
+        (LogDamaged, "log verify found damage"),
+        (NothingFound, "find has no space to offer; it still shows next steps"),
+        (NotFound, "no such space or hold"),
+        (Stopped, "stopped by Ctrl-C (a watch that is stopped ends with 0)"),
+    ];
+
+    /// <summary>The exit code for a call that ended with a status.</summary>
+    public static int Of(StatusCode status) => status switch
+    {
+        StatusCode.OK => Done,
+        StatusCode.InvalidArgument or StatusCode.AlreadyExists or StatusCode.ResourceExhausted => BadInput,
+        StatusCode.NotFound => NotFound,
+        StatusCode.Unavailable or StatusCode.DeadlineExceeded => NotReachable,
+        StatusCode.Cancelled => Stopped,
+        _ => Unexpected,
+    };
+}

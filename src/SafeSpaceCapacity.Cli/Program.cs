@@ -1,0 +1,3 @@
+using SafeSpaceCapacity.Cli;
+
+return await CommandLine.RunAsync(args, Terminal.OfThisProcess());

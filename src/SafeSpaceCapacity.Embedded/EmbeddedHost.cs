@@ -54,7 +54,7 @@ internal static class EmbeddedHost
         });
         builder.Services.AddSafeSpaceCapacity(log, clock, new ServiceChoices(Demo: !options.Empty, options.Router));
         var app = builder.Build();
-        app.MapSafeSpaceCapacity(options.GrpcPort, options.HttpPort);
+        app.MapSafeSpaceCapacity();
         return app;
     }
 

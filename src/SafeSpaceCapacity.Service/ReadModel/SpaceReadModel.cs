@@ -46,8 +46,8 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
             : new ReadLag(root.Position, behind, time.GetElapsedTime(Interlocked.Read(ref _caughtUpTicks)));
     }
 
-    /// <summary>Now, never before the newest root was made.</summary>
-    public Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());
+    /// <summary>Now, never before the newest root was made: a caller that took its root first finds nothing in it from the future.</summary>
+    public Instant Now() => Instant.Max(Instant.FromDateTimeOffset(time.GetUtcNow()), _root.At);
 
     /// <summary>The newest state of a space; <see cref="SpaceState.None"/> if it is not known.</summary>
     public SpaceState StateOf(SpaceId id) => _root.Find(id)?.State ?? SpaceState.None;
@@ -88,7 +88,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
         var records = states.Values.Where(state => state.Details is not null).Select(state => new SpaceRecord(state, now)).ToList();
         foreach (var record in records)
             _due.Enqueue(record, record.CanServeUntil);
-        _root = ReadRoot.Of(covered, records);
+        _root = ReadRoot.Of(covered, now, records);
         MarkCaughtUp();
         await base.StartAsync(cancellationToken);
     }
@@ -178,7 +178,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     {
         var now = Now();
         var records = states.Where(state => state.Details is not null).Select(state => new SpaceRecord(state, now)).ToList();
-        _root = _root.With(position, records);
+        _root = _root.With(position, now, records);
         foreach (var record in records)
         {
             _due.Enqueue(record, record.CanServeUntil);
@@ -193,6 +193,8 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     /// <summary>Works out again what time alone has changed, at the same position.</summary>
     private void RefreshDue()
     {
+        if (log.HeadPosition == _root.Position)
+            MarkCaughtUp();
         var now = Now();
         var due = new List<SpaceState>();
         while (_due.TryPeek(out var record, out var at) && at <= now)
@@ -207,7 +209,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
         if (due.Count == 0)
             return;
         Publish(due, _root.Position);
-        foreach (var state in due)
+        foreach (var state in due.Where(state => Space.IsBehindTime(state, now)))
             TimePassed?.Invoke(state.Details!.Id);
     }
 

@@ -25,6 +25,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     private readonly PriorityQueue<SpaceRecord, Instant> _due = new();
     private readonly HashSet<string> _uncheckpointed = new(StringComparer.Ordinal);
     private volatile ReadRoot _root = ReadRoot.Empty;
+    private volatile TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _checkpointed;
     private long _caughtUpTicks;
 
@@ -51,6 +52,21 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
 
     /// <summary>The newest state of a space; <see cref="SpaceState.None"/> if it is not known.</summary>
     public SpaceState StateOf(SpaceId id) => _root.Find(id)?.State ?? SpaceState.None;
+
+    /// <summary>Waits until the newest root includes a position, or for so long.</summary>
+    public async Task ReachAsync(long position, TimeSpan atMost)
+    {
+        var since = time.GetTimestamp();
+        while (true)
+        {
+            // The signal first, then the root: a root published in between has already completed it.
+            var published = _published.Task;
+            var left = atMost - time.GetElapsedTime(since);
+            if (_root.Position >= position || left <= TimeSpan.Zero)
+                return;
+            await published.WaitAsync(left, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     /// <summary>Tells a listener of every change from the next root on, until it is disposed.</summary>
     public ChangeListener Listen()
@@ -179,6 +195,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
         var now = Now();
         var records = states.Where(state => state.Details is not null).Select(state => new SpaceRecord(state, now)).ToList();
         _root = _root.With(position, now, records);
+        Interlocked.Exchange(ref _published, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         foreach (var record in records)
         {
             _due.Enqueue(record, record.CanServeUntil);

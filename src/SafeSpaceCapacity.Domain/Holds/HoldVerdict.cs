@@ -44,7 +44,7 @@ public readonly record struct HoldVerdict(Rejection? Rejection, bool RingFirst)
 
         return timeline.FewestFree(from, end) >= 1
             ? default
-            : No(RejectionCode.NoSafeCapacity, timeline.FirstWhere(from, s => s.Open && timeline.Free(s) >= 1));
+            : No(RejectionCode.NoSafeCapacity, timeline.FirstFree(from, end - from));
     }
 
     private static HoldVerdict No(RejectionCode code, Instant? earliest = null) => new(new Rejection(code, earliest), false);

@@ -14,6 +14,8 @@ public static class OpenIntervals
     /// </summary>
     public static ImmutableArray<Interval> Between(this OpeningHours hours, Instant from, Instant until)
     {
+        if (until <= from)
+            return [];
         var zone = DateTimeZoneProviders.Tzdb[hours.Zone];
         // A stretch lasts at most a day, so one that began two dates earlier is over.
         var date = from.InZone(zone).Date.PlusDays(-2);

@@ -16,8 +16,8 @@ namespace SafeSpaceCapacity.Domain.Spaces;
 /// <param name="Available">Safe capacity less occupied less held, at least 0; null while unconfirmed.</param>
 /// <param name="Limits">What limits safe capacity; the first bites.</param>
 /// <param name="Open">Open by its hours; null while unconfirmed: never shown as open, never as closed.</param>
-/// <param name="OpenUntil">When this stretch of opening ends; null if closed, or if it never does.</param>
-/// <param name="OpensAt">When it opens next by its hours; null if open.</param>
+/// <param name="OpenUntil">When this stretch of opening ends; null if closed, if it never does, or while unconfirmed.</param>
+/// <param name="OpensAt">When it opens next by its hours; null if open, or while unconfirmed.</param>
 /// <param name="ConfirmedAt">When staff last confirmed it.</param>
 /// <param name="Freshness">How believable that makes it.</param>
 /// <param name="Pause">Takes nobody new.</param>
@@ -65,8 +65,8 @@ public sealed record Availability(
             unconfirmed ? null : Math.Max(0, timeline.Free(stretch)),
             capacity.Limits,
             unconfirmed ? null : stretch.Open,
-            stretch.Open ? timeline.OpenUntil(at) : null,
-            stretch.Open ? null : timeline.FirstWhere(at, s => s.Open),
+            stretch.Open && !unconfirmed ? timeline.OpenUntil(at) : null,
+            stretch.Open || unconfirmed ? null : timeline.FirstWhere(at, s => s.Open),
             state.ConfirmedAt,
             freshness,
             stretch.Paused ? state.Pause : null,

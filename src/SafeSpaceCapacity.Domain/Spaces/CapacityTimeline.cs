@@ -144,6 +144,13 @@ public sealed class CapacityTimeline
         return null;
     }
 
+    /// <summary>The first instant from which the space is open, with a place free and staffed, for as long as asked; null if none within the horizon.</summary>
+    public Instant? FirstFree(Instant at, Duration length) => FirstWhere(at, stretch =>
+    {
+        var start = Instant.Max(stretch.From, at);
+        return stretch.Open && FewestFree(start, start + length) >= 1 && !(OpenUntil(start) < start + length);
+    });
+
     /// <summary>The next instant at which time alone changes something; null if none within the horizon.</summary>
     public Instant? NextChange(Instant at)
     {

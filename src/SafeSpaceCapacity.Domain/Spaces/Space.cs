@@ -11,8 +11,11 @@ namespace SafeSpaceCapacity.Domain.Spaces;
 /// </summary>
 public static class Space
 {
+    /// <summary>How old an observation may be when it is reported.</summary>
+    public static readonly Duration LateReport = Duration.FromHours(24);
+
     /// <summary>How long an ended hold is remembered, so that it arrives once whoever reports it: twice the age a late report may have.</summary>
-    public static readonly Duration EndedHoldsKept = Duration.FromHours(48);
+    public static readonly Duration EndedHoldsKept = LateReport + LateReport;
 
     /// <summary>Decides a command at the time it carries. What time alone has done since the last event comes first.</summary>
     public static Decision Decide(SpaceState state, SpaceCommand command)
@@ -30,6 +33,13 @@ public static class Space
         return new Decision([.. draft.Events], draft.State, outcome, Availability.Of(draft.State, command.Now));
     }
 
+    /// <summary>Whether time alone has done something that nobody wrote down yet.</summary>
+    public static bool IsBehindTime(SpaceState state, Instant now) =>
+        state.IsOverSafeCapacity
+        || state.Pause?.Until <= now
+        || state.Shifts.Any(shift => shift.Until <= now)
+        || state.Holds.Any(hold => hold.StatusAt(now) != hold.Status);
+
     /// <summary>The state after an event. Total: every event of the log can be applied.</summary>
     public static SpaceState Evolve(SpaceState state, SpaceEvent happened)
     {
@@ -42,7 +52,7 @@ public static class Space
             ArrivalRecorded e => Confirmed(Count(EndHold(state, e.HoldId, HoldStatus.Arrived, e), +1, e), e, e.ByStaff),
             DepartureRecorded e => Confirmed(Count(state, -1, e), e, true),
             OccupancyCounted e when state.CountedAt is { } counted && e.ObservedAt < counted => state,
-            OccupancyCounted e => Confirmed(state with { Occupied = e.Occupied, CountedAt = e.ObservedAt }, e, true),
+            OccupancyCounted e => Confirmed(Recount(state, e), e, true),
             SpaceConfirmed e => Confirmed(state, e, true),
             SpacePaused e => Confirmed(state with { Pause = new Pause(e.Reason, e.Until) }, e, true),
             SpaceResumed e => Confirmed(state with { Pause = null }, e, !e.RanOut),
@@ -81,17 +91,17 @@ public static class Space
                 if (draft.State.Shifts.FirstOrDefault(s => s.Id == end.ShiftId) is not { } ending)
                     return No(RejectionCode.ShiftNotFound);
                 draft.Add(new ShiftEnded(now, now, end.ShiftId, RanOut: false));
-                return new ShiftChanged(ending with { Until = now });
+                return new ShiftChanged(ending with { Until = Instant.Max(ending.From, now) });
 
             case RecordArrival arrival:
                 return Arrive(draft, arrival);
 
             case RecordDeparture departure:
-                draft.Add(new DepartureRecorded(departure.ObservedAt ?? now, now));
+                draft.Add(new DepartureRecorded(Seen(departure.ObservedAt, now), now));
                 return new Recorded();
 
             case RecordCount count:
-                draft.Add(new OccupancyCounted(count.ObservedAt ?? now, now, count.Occupied));
+                draft.Add(new OccupancyCounted(Seen(count.ObservedAt, now), now, count.Occupied));
                 return new Recorded();
 
             case ConfirmSpace:
@@ -124,7 +134,7 @@ public static class Space
                 return Accept(draft, accept);
 
             case ReportRefused refused:
-                draft.Add(new RefusalReported(refused.ObservedAt ?? now, now, refused.HoldId, refused.NeedId, refused.Reason));
+                draft.Add(new RefusalReported(Seen(refused.ObservedAt, now), now, refused.HoldId, refused.NeedId, refused.Reason));
                 return new Recorded();
 
             case Settle:
@@ -177,14 +187,16 @@ public static class Space
             var requested = hold.Status == HoldStatus.Requested;
             var expiresAt = requested ? hold.ExpiresAt : eta + Duration.FromMinutes(draft.State.Details!.HoldRule.GraceMinutes);
 
-            // A place that is kept is not put in doubt because the space went unconfirmed, or paused, since.
-            var obstacle = requested
-                ? HoldVerdict.Judge(draft.State, CapacityTimeline.Of(draft.State, now, without: hold.Id), hold.Asked, now, now, eta).Rejection
+            // A place that is kept is not put in doubt because the space went unconfirmed, or paused, since; and for an earlier arrival nothing
+            // is asked that was not granted, whatever has happened since.
+            var sooner = !requested && expiresAt <= hold.ExpiresAt;
+            var obstacle = sooner ? null
+                : requested ? HoldVerdict.Judge(draft.State, CapacityTimeline.Of(draft.State, now, without: hold.Id), hold.Asked, now, now, eta).Rejection
                 : Obstacle(draft.State, hold.Id, now, expiresAt);
             if (obstacle is not null)
                 return obstacle;
             draft.Add(new HoldExtended(now, now, hold.Id, eta, expiresAt));
-            if (!requested)
+            if (!requested && !sooner)
                 draft.AssertSafe(expiresAt);
             return null;
         });
@@ -213,10 +225,10 @@ public static class Space
         if (!timeline.At(now).Open)
             return new Rejection(RejectionCode.OutsideHours, timeline.FirstWhere(now, s => s.Open));
         if (timeline.OpenUntil(now) is { } closes && closes < until)
-            return new Rejection(RejectionCode.ClosesBeforeArrival);
+            return new Rejection(RejectionCode.ClosesBeforeArrival, timeline.FirstWhere(closes, s => s.Open));
         return timeline.FewestFree(now, until) >= 1
             ? null
-            : new Rejection(RejectionCode.NoSafeCapacity, timeline.FirstWhere(now, s => s.Open && timeline.Free(s) >= 1));
+            : new Rejection(RejectionCode.NoSafeCapacity, timeline.FirstFree(now, until - now));
     }
 
     private static SpaceOutcome Arrive(Draft draft, RecordArrival command)
@@ -229,7 +241,7 @@ public static class Space
                 return new ArrivalCounted(AlreadyReported: true, OverSafeCapacity: false);
         }
 
-        draft.Add(new ArrivalRecorded(command.ObservedAt ?? command.Now, command.Now, command.HoldId, command.HandoverMinutes, command.ByStaff));
+        draft.Add(new ArrivalRecorded(Seen(command.ObservedAt, command.Now), command.Now, command.HoldId, command.HandoverMinutes, command.ByStaff));
         return new ArrivalCounted(AlreadyReported: false, OverSafeCapacity: false);
     }
 
@@ -248,6 +260,9 @@ public static class Space
         return null;
     });
 
+    // Nothing is seen before it happens: a fast clock at the space must not keep a status fresh, nor date a count so late that it hides arrivals.
+    private static Instant Seen(Instant? observedAt, Instant now) => observedAt is { } seen && seen < now ? seen : now;
+
     private static HoldChanged Changed(Draft draft, Guid holdId) => new(draft.State.FindHold(holdId)!);
 
     private static Rejected No(RejectionCode code) => new(new Rejection(code));
@@ -257,7 +272,23 @@ public static class Space
 
     // What was seen before the last count is in that count. More can leave than were known to be here: then nobody is.
     private static SpaceState Count(SpaceState state, int change, SpaceEvent by) =>
-        state.CountedAt is { } counted && by.ObservedAt < counted ? state : state with { Occupied = Math.Max(0, state.Occupied + change) };
+        state.CountedAt is { } counted && by.ObservedAt < counted ? state : state with
+        {
+            Occupied = Moved(state.Occupied, change),
+            Movements = state.Movements.RemoveAll(old => old.ObservedAt + LateReport < by.DecidedAt).Add(new Movement(by.ObservedAt, change)),
+        };
+
+    // A count may be reported after what was seen since: that still happened.
+    private static SpaceState Recount(SpaceState state, OccupancyCounted count)
+    {
+        var since = state.Movements.RemoveAll(movement => movement.ObservedAt <= count.ObservedAt);
+        var occupied = count.Occupied;
+        foreach (var movement in since)
+            occupied = Moved(occupied, movement.Change);
+        return state with { Occupied = occupied, CountedAt = count.ObservedAt, Movements = since };
+    }
+
+    private static int Moved(int occupied, int change) => Math.Max(0, occupied + change);
 
     private static SpaceState AddHold(SpaceState state, Hold hold, SpaceEvent by) => state with
     {

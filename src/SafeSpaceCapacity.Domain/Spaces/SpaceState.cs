@@ -27,6 +27,11 @@ public enum PauseReason
 /// <summary>Takes nobody new until then.</summary>
 public sealed record Pause(PauseReason Reason, Instant Until);
 
+/// <summary>Somebody came or left.</summary>
+/// <param name="ObservedAt">When it was seen.</param>
+/// <param name="Change">One more, or one fewer.</param>
+public sealed record Movement(Instant ObservedAt, int Change);
+
 /// <summary>What has happened at a space, as far as it still matters. Made by <see cref="Space.Evolve"/> alone.</summary>
 /// <param name="Version">How many events made it; 0 is a space that does not exist.</param>
 /// <param name="Details">What the space is; null until it is registered.</param>
@@ -48,6 +53,12 @@ public sealed record SpaceState(
     Pause? Pause,
     bool IsOverSafeCapacity)
 {
+    /// <summary>
+    /// Who came and left since the last count, as recorded, for as long as a late report may be old: a count that is reported late says nothing
+    /// about those seen after it.
+    /// </summary>
+    public ImmutableArray<Movement> Movements { get; init; } = [];
+
     /// <summary>A space that does not exist.</summary>
     public static SpaceState None { get; } = new(0, null, 0, null, null, [], [], null, false);
 

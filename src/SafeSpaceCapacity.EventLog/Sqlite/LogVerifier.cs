@@ -82,8 +82,9 @@ public static class LogVerifier
                 cancellationToken.ThrowIfCancellationRequested();
                 throw;
             }
-            catch (SqliteException e)
+            catch (SqliteException e) when (e.SqliteErrorCode is not (raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_BUSY or raw.SQLITE_NOMEM or raw.SQLITE_READONLY))
             {
+                // Not being allowed to look is not damage: those go to the caller as they are.
                 Add(readableTo + 1, Acknowledged > readableTo ? Acknowledged : null, $"log.db cannot be read as a database ({e.Message})");
             }
         }

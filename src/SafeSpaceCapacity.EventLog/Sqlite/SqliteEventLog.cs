@@ -141,6 +141,8 @@ public sealed class SqliteEventLog : IEventLog
     /// <inheritdoc/>
     public async ValueTask<int> ForgetCommandsAsync(Instant decidedBefore, CancellationToken cancellationToken = default)
     {
+        if (!decidedBefore.CanBeKept())
+            throw new ArgumentOutOfRangeException(nameof(decidedBefore), decidedBefore, "The log keeps instants of the years 1678 to 2261.");
         var total = 0;
         while (true)
         {

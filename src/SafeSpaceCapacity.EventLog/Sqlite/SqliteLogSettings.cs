@@ -12,6 +12,6 @@ internal sealed record SqliteLogSettings
     /// </summary>
     public Action<string, Exception> EndProcess { get; init; } = Environment.FailFast;
 
-    /// <summary>Runs right before each commit, in its place, so that a test can let the commit fail.</summary>
+    /// <summary>Runs right before each commit, so that a test can let the commit fail.</summary>
     public Action? BeforeCommit { get; init; }
 }

@@ -1,0 +1,80 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using NodaTime;
+using SafeSpaceCapacity.EventLog;
+using SafeSpaceCapacity.Service;
+using SafeSpaceCapacity.Service.Engine;
+
+namespace SafeSpaceCapacity.Embedded;
+
+/// <summary>What the embedded host was asked to do.</summary>
+/// <param name="Data">Folder that holds the log.</param>
+/// <param name="GrpcPort">Port of gRPC.</param>
+/// <param name="HttpPort">Port of probes.</param>
+/// <param name="Empty">Without the demo region.</param>
+/// <param name="Router">A road router.</param>
+internal sealed record EmbeddedOptions(string Data, int GrpcPort, int HttpPort, bool Empty, Uri? Router);
+
+/// <summary>One process with everything in it: the log on SQLite, the engine, and gRPC on loopback.</summary>
+internal static class EmbeddedHost
+{
+    // Under the five seconds in which the service promises to be gone.
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(4);
+
+    /// <summary>Runs until told to stop. Exit codes: 0 stopped when asked; 1 could not start, and said why.</summary>
+    public static async Task<int> RunAsync(EmbeddedOptions options)
+    {
+        try
+        {
+            await using var log = await SqliteEventLog.OpenAsync(options.Data, TimeProvider.System);
+            var app = Build(options, log, new DecisionClock(TimeProvider.System, await LastRecordedAsync(log)));
+            await app.StartAsync();
+            Greet(options);
+            await app.WaitForShutdownAsync();
+            Console.WriteLine("Stopped. Everything acknowledged is on disk.");
+            return 0;
+        }
+        catch (Exception failure) when (failure is LogCorruptException or LogInUseException or LogSchemaException or ClockException or UnauthorizedAccessException or IOException)
+        {
+            await Console.Error.WriteLineAsync("SafeSpaceCapacity did not start: " + failure.Message);
+            return 1;
+        }
+    }
+
+    private static WebApplication Build(EmbeddedOptions options, SqliteEventLog log, DecisionClock clock)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, options.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, options.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.AddSafeSpaceCapacity(log, clock, new ServiceChoices(Demo: !options.Empty, options.Router));
+        var app = builder.Build();
+        app.MapSafeSpaceCapacity();
+        return app;
+    }
+
+    private static async Task<Instant?> LastRecordedAsync(SqliteEventLog log)
+    {
+        if (log.HeadPosition == 0)
+            return null;
+        var last = await log.ReadAllAsync(log.HeadPosition - 1, 1);
+        return last[0].RecordedAt;
+    }
+
+    private static void Greet(EmbeddedOptions options) => Console.WriteLine(
+        $"""
+        SafeSpaceCapacity is ready.
+          gRPC   http://127.0.0.1:{options.GrpcPort}
+          HTTP   http://127.0.0.1:{options.HttpPort}/healthz
+          data   {options.Data}
+          {(options.Empty ? "no spaces yet: register one with ./safespace space register" : "demo region: every space in it is fictional")}
+
+        Try     ./safespace find --near Glasgow{(options.GrpcPort == 5080 ? string.Empty : $" --server http://127.0.0.1:{options.GrpcPort}")}
+        Stop    Ctrl-C
+        """);
+}

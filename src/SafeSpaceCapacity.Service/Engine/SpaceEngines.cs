@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using SafeSpaceCapacity.Domain.Spaces;
+using SafeSpaceCapacity.EventLog;
+
+namespace SafeSpaceCapacity.Service.Engine;
+
+/// <summary>The engines of this node, one for each space that was written to.</summary>
+/// <param name="log">Where the events are.</param>
+/// <param name="clock">The time commands are decided with.</param>
+/// <param name="lastKnown">The newest state of a space at hand, to catch up from.</param>
+public sealed class SpaceEngines(IEventLog log, DecisionClock clock, Func<SpaceId, SpaceState> lastKnown)
+{
+    private readonly ConcurrentDictionary<SpaceId, SpaceEngine> _engines = new();
+
+    /// <summary>Decides a command. A space that does not exist gets no engine: ids that clients make up cost nothing that stays.</summary>
+    /// <exception cref="CommandIdReusedException">The id came before with other content.</exception>
+    /// <exception cref="NotDecidedException">The log or the clock could not be used.</exception>
+    public async Task<SpaceAnswer> ExecuteAsync(SpaceRequest request)
+    {
+        if (!_engines.TryGetValue(request.Space, out var engine))
+        {
+            if (request.Command is not RegisterSpace && lastKnown(request.Space).Version == 0
+                && await log.GetVersionAsync(request.Space.Stream) == 0)
+            {
+                return new SpaceAnswer(new NoSuchSpace(), null, 0);
+            }
+
+            engine = _engines.GetOrAdd(request.Space, id => new SpaceEngine(id, log, clock, () => lastKnown(id)));
+        }
+
+        return await engine.ExecuteAsync(request);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text;
+using Google.Protobuf;
+using Grpc.Core;
+using SafeSpaceCapacity.Domain.Spaces;
+using SafeSpaceCapacity.Service.Engine;
+using SafeSpaceCapacity.Service.ReadModel;
+
+namespace SafeSpaceCapacity.Service.Grpc;
+
+/// <summary>Carries a checked request to the space it is for.</summary>
+internal sealed class CommandRunner(SpaceEngines engines, SpaceReadModel readModel)
+{
+    private static readonly TimeSpan ReachPatience = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The space's own zone, for words with times in them.</summary>
+    public string ZoneOf(SpaceId space) => readModel.Root.Find(space)?.Details.Hours.Zone ?? "Europe/London";
+
+    /// <summary>A check of the fields of a request that arrived now.</summary>
+    public RequestCheck Check() => new(readModel.Now());
+
+    /// <summary>Decides a command.</summary>
+    /// <exception cref="RpcException">NOT_FOUND: no such space.</exception>
+    public async Task<SpaceAnswer> RunAsync(
+        IMessage request, ServerCallContext context, SpaceId space, Guid commandId, SpaceCommand command, Guid? needId = null)
+    {
+        var answer = await engines.ExecuteAsync(new SpaceRequest(
+            space, commandId, Hash(context.Method, request), needId, CallerInterceptor.CallerOf(context), command));
+        if (answer.Outcome is NoSuchSpace)
+            throw NotFound(space);
+
+        // What a caller was told is done, its next question finds done. It is on disk by now: a read model that lags only delays the answer a little.
+        await readModel.ReachAsync(answer.Position, ReachPatience);
+        return answer;
+    }
+
+    /// <summary>The error for a space that does not exist.</summary>
+    public static RpcException NotFound(SpaceId space) => new(new Status(StatusCode.NotFound, $"space_id: there is no space '{space}'"));
+
+    // Over the method and the message as we read it: what a client sent twice is the same, however its library wrote it down.
+    private static byte[] Hash(string method, IMessage request)
+    {
+        var name = Encoding.UTF8.GetBytes(method);
+        var content = new byte[name.Length + request.CalculateSize()];
+        name.CopyTo(content, 0);
+        request.WriteTo(content.AsSpan(name.Length));
+        return SHA256.HashData(content);
+    }
+}

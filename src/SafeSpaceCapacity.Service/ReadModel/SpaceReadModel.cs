@@ -1,0 +1,249 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using SafeSpaceCapacity.Domain.Search;
+using SafeSpaceCapacity.Domain.Spaces;
+using SafeSpaceCapacity.EventLog;
+using SafeSpaceCapacity.EventLog.Codec;
+
+namespace SafeSpaceCapacity.Service.ReadModel;
+
+/// <summary>
+/// Tails the log into <see cref="Root"/>, one new root per batch, and works records out again when time alone has changed them. Readers take
+/// a root and never wait; only the tail's own loop writes.
+/// </summary>
+public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<SpaceReadModel> logger) : BackgroundService
+{
+    private const int BatchLimit = 4096;
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(500);
+
+    // How many events a start may have to read again: a checkpoint is written after that many.
+    private const int CheckpointEvery = 10_000;
+
+    private readonly ConcurrentDictionary<ChangeListener, byte> _listeners = new();
+    private readonly PriorityQueue<SpaceRecord, Instant> _due = new();
+    private readonly HashSet<string> _uncheckpointed = new(StringComparer.Ordinal);
+    private volatile ReadRoot _root = ReadRoot.Empty;
+    private volatile TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _checkpointed;
+    private long _caughtUpTicks;
+
+    /// <summary>The newest root.</summary>
+    public ReadRoot Root => _root;
+
+    /// <summary>Why the tail stopped; null while it runs.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Told, on the tail's loop, of spaces that time alone changed, so that somebody writes it down.</summary>
+    public Action<SpaceId>? TimePassed { get; set; }
+
+    /// <summary>How far a root is behind the log now.</summary>
+    public ReadLag LagOf(ReadRoot root)
+    {
+        var behind = log.HeadPosition - root.Position;
+        return behind <= 0
+            ? new ReadLag(root.Position, 0, TimeSpan.Zero)
+            : new ReadLag(root.Position, behind, time.GetElapsedTime(Interlocked.Read(ref _caughtUpTicks)));
+    }
+
+    /// <summary>Now, never before the newest root was made: a caller that took its root first finds nothing in it from the future.</summary>
+    public Instant Now() => Instant.Max(Instant.FromDateTimeOffset(time.GetUtcNow()), _root.At);
+
+    /// <summary>The newest state of a space; <see cref="SpaceState.None"/> if it is not known.</summary>
+    public SpaceState StateOf(SpaceId id) => _root.Find(id)?.State ?? SpaceState.None;
+
+    /// <summary>Waits until the newest root includes a position, or for so long.</summary>
+    public async Task ReachAsync(long position, TimeSpan atMost)
+    {
+        var since = time.GetTimestamp();
+        while (true)
+        {
+            // The signal first, then the root: a root published in between has already completed it.
+            var published = _published.Task;
+            var left = atMost - time.GetElapsedTime(since);
+            if (_root.Position >= position || left <= TimeSpan.Zero)
+                return;
+            await published.WaitAsync(left, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Tells a listener of every change from the next root on, until it is disposed.</summary>
+    public ChangeListener Listen()
+    {
+        var listener = new ChangeListener(gone => _listeners.TryRemove(gone, out _));
+        _listeners.TryAdd(listener, 0);
+        return listener;
+    }
+
+    /// <summary>Reads checkpoints and all events after them, so that the first answer is already right.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var checkpoints = await log.LoadCheckpointsAsync(cancellationToken);
+        var states = new Dictionary<string, SpaceState>(StringComparer.Ordinal);
+        var covered = checkpoints.CoveredPosition;
+        foreach (var checkpoint in checkpoints.Checkpoints)
+        {
+            if (SpaceCodec.DecodeState(checkpoint.Schema, checkpoint.Body.Span) is { } state)
+                states[checkpoint.Stream] = state;
+            else
+                covered = 0;
+        }
+
+        _checkpointed = covered;
+        while (true)
+        {
+            var events = await log.ReadAllAsync(covered, BatchLimit, cancellationToken);
+            if (events.Count == 0)
+                break;
+            Apply(events, stream => states.GetValueOrDefault(stream, SpaceState.None), (stream, state) => states[stream] = state);
+            covered = events[^1].Position;
+        }
+
+        var now = Now();
+        var records = states.Values.Where(state => state.Details is not null).Select(state => new SpaceRecord(state, now)).ToList();
+        foreach (var record in records)
+            _due.Enqueue(record, record.CanServeUntil);
+        _root = ReadRoot.Of(covered, now, records);
+        MarkCaughtUp();
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (Failure is null && log.CanAppend)
+            await CheckpointAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var ticks = new PeriodicTimer(TickPeriod, time);
+        var tick = ticks.WaitForNextTickAsync(stoppingToken).AsTask();
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                var appended = log.WaitForAsync(_root.Position + 1, stoppingToken).AsTask();
+                while (await Task.WhenAny(appended, tick) == tick)
+                {
+                    await tick;
+                    RefreshDue();
+                    tick = ticks.WaitForNextTickAsync(stoppingToken).AsTask();
+                }
+
+                await appended;
+                await TailAsync(stoppingToken);
+                if (_root.Position - _checkpointed >= CheckpointEvery)
+                    await CheckpointAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+#pragma warning disable CA1031 // Whatever stops the tail, the service says that it no longer keeps up instead of answering from old data in silence.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Failure = failure;
+            logger.LogCritical(failure, "The read model stopped at position {Position}: {Reason}", _root.Position, failure.Message);
+        }
+    }
+
+    private async Task TailAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            var events = await log.ReadAllAsync(_root.Position, BatchLimit, stoppingToken);
+            if (events.Count > 0)
+            {
+                var changed = new Dictionary<string, SpaceState>(StringComparer.Ordinal);
+                Apply(
+                    events,
+                    stream => changed.TryGetValue(stream, out var state) ? state : _root.Spaces.GetValueOrDefault(IdOf(stream))?.State ?? SpaceState.None,
+                    (stream, state) => changed[stream] = state);
+                Publish(changed.Values, events[^1].Position);
+            }
+
+            if (events.Count < BatchLimit)
+            {
+                if (log.HeadPosition == _root.Position)
+                    MarkCaughtUp();
+                return;
+            }
+        }
+    }
+
+    private static void Apply(IReadOnlyList<RecordedEvent> events, Func<string, SpaceState> read, Action<string, SpaceState> write)
+    {
+        foreach (var recorded in events)
+        {
+            var state = read(recorded.Stream);
+            if (recorded.Version <= state.Version)
+                continue;
+            if (recorded.Version != state.Version + 1)
+                throw new InvalidOperationException($"{recorded.Stream} is known to version {state.Version}, but the log goes on with {recorded.Version}");
+            write(recorded.Stream, Space.Evolve(state, SpaceCodec.Decode(recorded.Type, recorded.Schema, recorded.Payload.Span)));
+        }
+    }
+
+    private void Publish(IEnumerable<SpaceState> states, long position)
+    {
+        var now = Now();
+        var records = states.Where(state => state.Details is not null).Select(state => new SpaceRecord(state, now)).ToList();
+        _root = _root.With(position, now, records);
+        Interlocked.Exchange(ref _published, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        foreach (var record in records)
+        {
+            _due.Enqueue(record, record.CanServeUntil);
+            _uncheckpointed.Add(record.Key);
+        }
+
+        var keys = records.ConvertAll(record => record.Key);
+        foreach (var listener in _listeners.Keys)
+            listener.Tell(keys);
+    }
+
+    /// <summary>Works out again what time alone has changed, at the same position.</summary>
+    private void RefreshDue()
+    {
+        if (log.HeadPosition == _root.Position)
+            MarkCaughtUp();
+        var now = Now();
+        var due = new List<SpaceState>();
+        while (_due.TryPeek(out var record, out var at) && at <= now)
+        {
+            _due.Dequeue();
+
+            // A record that was replaced since has another entry in the queue.
+            if (ReferenceEquals(_root.Spaces.GetValueOrDefault(record.Key), record))
+                due.Add(record.State);
+        }
+
+        if (due.Count == 0)
+            return;
+        Publish(due, _root.Position);
+        foreach (var state in due.Where(state => Space.IsBehindTime(state, now)))
+            TimePassed?.Invoke(state.Details!.Id);
+    }
+
+    private async Task CheckpointAsync(CancellationToken cancellationToken)
+    {
+        var root = _root;
+        var checkpoints = _uncheckpointed
+            .Select(key => root.Spaces[key].State)
+            .Select(state => new Checkpoint(
+                log.Epoch, state.Details!.Id.Stream, state.Version, root.Position, SpaceCodec.StateSchema, SpaceCodec.EncodeState(state)))
+            .ToList();
+        _uncheckpointed.Clear();
+        await log.SaveCheckpointsAsync(checkpoints, root.Position, cancellationToken);
+        _checkpointed = root.Position;
+    }
+
+    private void MarkCaughtUp() => Interlocked.Exchange(ref _caughtUpTicks, time.GetTimestamp());
+
+    private static string IdOf(string stream) => stream["space/".Length..];
+}

@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SafeSpaceCapacity.EventLog;
+using SafeSpaceCapacity.Service.Demo;
+using SafeSpaceCapacity.Service.Engine;
+using SafeSpaceCapacity.Service.Grpc;
+using SafeSpaceCapacity.Service.ReadModel;
+using SafeSpaceCapacity.Service.Region;
+using SafeSpaceCapacity.Service.Search;
+using SafeSpaceCapacity.Service.Travel;
+
+namespace SafeSpaceCapacity.Service;
+
+/// <summary>What a host chooses.</summary>
+/// <param name="Demo">Whether the fictional spaces of the demo region are set up and staffed.</param>
+/// <param name="Router">Address of an OSRM-compatible router; null: travel is estimated from distance.</param>
+public sealed record ServiceChoices(bool Demo, Uri? Router);
+
+/// <summary>Puts the service into a host. The host brings the log and the clock.</summary>
+public static class ServiceSetup
+{
+    /// <summary>Largest request in bytes. The largest that makes sense, a space with 400 special days, is well under half of it.</summary>
+    public const int RequestBytesMax = 64 * 1024;
+
+    /// <summary>Registers everything but the log and the clock.</summary>
+    public static IServiceCollection AddSafeSpaceCapacity(this IServiceCollection services, IEventLog log, DecisionClock clock, ServiceChoices choices)
+    {
+        services.AddSingleton(log);
+        services.AddSingleton(clock);
+        services.AddSingleton(TimeProvider.System);
+        var region = RegionData.LoadDemo();
+        services.AddSingleton(region);
+        services.AddSingleton(region.Travel);
+        services.AddSingleton<SpaceReadModel>();
+        services.AddSingleton<SpaceEngines>(provider => new SpaceEngines(log, clock, provider.GetRequiredService<SpaceReadModel>().StateOf));
+        services.AddSingleton<ServiceHealth>();
+        services.AddSingleton<OriginResolver>();
+        services.AddSingleton<SpaceFinder>();
+        services.AddSingleton<NextSteps>();
+        services.AddSingleton<CommandRunner>();
+        if (choices.Router is { } router)
+            services.AddHttpClient<ITravelTimes, OsrmTravelTimes>(http => http.BaseAddress = router);
+        else
+            services.AddSingleton<ITravelTimes, StraightLineTravelTimes>();
+
+        // In this order: searches are right before anything is written, and everything stops the other way round.
+        services.AddHostedService(provider => provider.GetRequiredService<SpaceReadModel>());
+        services.AddHostedService<TimeKeeper>();
+        if (choices.Demo)
+        {
+            services.AddHostedService(provider => new DemoStaff(
+                region.DemoSpaces,
+                provider.GetRequiredService<SpaceEngines>(),
+                provider.GetRequiredService<SpaceReadModel>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<DemoStaff>>()));
+        }
+
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = RequestBytesMax;
+            grpc.Interceptors.Add<CallerInterceptor>();
+        });
+        return services;
+    }
+
+    /// <summary>Maps the gRPC services and <c>GET /healthz</c>. The host listens with HTTP/2 for the one and HTTP/1.1 for the other.</summary>
+    public static void MapSafeSpaceCapacity(this WebApplication app)
+    {
+        app.UseMiddleware<UnreadableRequest>();
+        app.MapGrpcService<CrewGrpcService>();
+        app.MapGrpcService<StaffGrpcService>();
+        app.MapGrpcService<AdminGrpcService>();
+        app.MapGrpcService<HealthGrpcService>();
+        app.MapGet("/healthz", (ServiceHealth health) => health.Fault() is { } fault
+            ? Results.Text(fault + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
+            : Results.Text("ok\n"));
+    }
+}

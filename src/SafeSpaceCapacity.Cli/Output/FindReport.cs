@@ -76,7 +76,7 @@ internal static class FindReport
             table.AddRow(
                 new Text(Rank(index)),
                 new Markup(Where(option, now)),
-                new Markup($"{SpaceText.Numbers(space)}{Markup.Escape(SpaceText.Limits(space, "\n"))}"),
+                new Markup(SpaceText.Numbers(space)),
                 new Markup($"{SpaceText.Opening(space, space.AsOf?.ToInstant() ?? now)}\n{AtArrival(option, now)}"));
         }
 
@@ -100,9 +100,9 @@ internal static class FindReport
         var arrival = option.Eta is null ? "at arrival" : $"at arrival {London.Time(option.Eta, now)}";
         return option switch
         {
-            { RingFirst: true } => $"[bold yellow]{arrival}: ring first[/]",
-            { OpenAndStaffedAtEta: true } => $"[green]{arrival}: still open and staffed, with a place[/]",
-            _ => $"[bold red]{arrival}: NOT open and staffed with a place[/]",
+            { RingFirst: true } => $"[bold yellow]{arrival}:\nnot known, ring first[/]",
+            { OpenAndStaffedAtEta: true } => $"[green]{arrival}:\nstill open and staffed[/]",
+            _ => $"[bold red]{arrival}:\nNOT open and staffed[/]",
         };
     }
 

@@ -22,7 +22,7 @@ public sealed class RenderingTests : CliTest
                 "Demo region", "Never send anybody there", "From Glasgow, near Glasgow city centre", "estimated", "(demo)", "Harbour Wellbeing", "gla-harbour", "about 12 min",
                 "arriving 14:32", "tel 0141 496 0123", "available 2", "safe capacity 6", "places 8", "occupied 3", "held 1", "one clinician short", "open until 22:00",
                 "confirmed 8 min ago", "(fresh)", "still open and staffed", "RING FIRST", "The Lantern", "available not known", "not known if open", "not known, ring first", "confirmed 29 h ago", "(unconfirmed)",
-                "ferry", "Nearer, but not now", "Close House (gla-close)", "no safe place until 18:00", "Earliest: Mon 18:00", "Other next steps", "NHS 24, tel 111",
+                "ferry", "Not now, and why", "Close House (gla-close)", "no safe place until 18:00", "Earliest: Mon 18:00", "Other next steps", "NHS 24, tel 111",
                 "Queen Street Hospital, about 9 min (estimated)", "lack the last 3 report(s), 2.4 s old", "Weaker than usual", "the person's choice", "languages: en, pl", "Level entrance",
                 "safespace hold gla-harbour --eta-minutes 12 --need-id",
             ])

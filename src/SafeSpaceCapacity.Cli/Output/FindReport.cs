@@ -36,7 +36,7 @@ internal static class FindReport
 
         if (found.WhyNot.Count > 0)
         {
-            console.Heading("Nearer, but not now");
+            console.Heading("Not now, and why");
             foreach (var left in found.WhyNot)
             {
                 console.Item("-", $"{left.Name} ({left.SpaceId}){(left.Travel is null ? "" : $", {Words.Travel(left.Travel)}")}: "

@@ -12,7 +12,7 @@ internal static class SpaceText
     public static string Name(string spaceId, InformedChoice? choice)
     {
         var name = choice is { Name.Length: > 0 } ? choice.Name : spaceId;
-        return $"[bold]{Words.Safe(name)}[/]{(choice?.Demo == true ? " (demo)" : "")}\n{Words.Safe(spaceId)}";
+        return $"[bold]{Words.Safe(name)}[/]{(choice?.Demo == true && !name.Contains("(demo)", StringComparison.OrdinalIgnoreCase) ? " (demo)" : "")}\n{Words.Safe(spaceId)}";
     }
 
     /// <summary>All the numbers, never one alone, a line each, and what limits them.</summary>

@@ -25,7 +25,7 @@ internal static class FindReport
             WriteOptions(console, "Spaces that can take the person", confirmed, now);
         if (ringFirst.Count > 0)
             WriteOptions(console, "RING FIRST: nobody there has confirmed lately whether they can; a hold is only a request", ringFirst, now);
-        if (ranked.Count == 0)
+        if (ranked.Count == 0 && !found.Urgent)
             console.Heading("No space can take the person. The next steps below can be taken now.");
         if (ranked.Count > 0)
         {

@@ -22,6 +22,9 @@ internal sealed partial class CrewGrpcService(
     private const int TravelMinutesDefault = 120;
     private const int LimitDefault = 5;
 
+    // How long a watch may take for its last message when the service stops, well within the drain.
+    private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(1);
+
     public override async Task<FindSpacesResponse> FindSpaces(FindSpacesRequest request, ServerCallContext context)
     {
         // The root first, then the time: nothing in it is later than now.
@@ -68,15 +71,22 @@ internal sealed partial class CrewGrpcService(
         var travel = origin is null ? null : model.From(origin.Site, mode, check.Now);
         var watch = new SpaceWatch(readModel, travel, mode, needs, minutesMax, ids);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, health.Stopping);
+
+        // Cancelling a write resets the stream, and the reader is not told why: only one that takes nothing is cut off so.
+        using var cutOff = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        using var stopping = health.Stopping.Register(() => cutOff.CancelAfter(LastWrite));
         try
         {
-            await responseStream.WriteAsync(watch.Snapshot(root), ending.Token);
+            await responseStream.WriteAsync(watch.Snapshot(root), cutOff.Token);
             while (true)
             {
                 if (!await listener.WaitAsync(TimeSpan.FromSeconds(heartbeat), time, ending.Token))
-                    await responseStream.WriteAsync(watch.Heartbeat(), ending.Token);
+                    await responseStream.WriteAsync(watch.Heartbeat(), cutOff.Token);
                 foreach (var change in watch.Changes(listener.Take()))
-                    await responseStream.WriteAsync(change, ending.Token);
+                {
+                    ending.Token.ThrowIfCancellationRequested();
+                    await responseStream.WriteAsync(change, cutOff.Token);
+                }
             }
         }
         catch (OperationCanceledException) when (health.Stopping.IsCancellationRequested)

@@ -65,8 +65,9 @@ public static class SpaceSearch
         if (question.Asked.HasFlag(Needs.UrgentPhysical))
             return new SearchAnswer([], [], null, null);
 
-        var options = Options(index, travel, question, 0, question.TravelMinutesMax);
-                var furtherAway = options.IsEmpty && question.TravelMinutesMax < TravelMinutesCap
+        // Also one at no distance at all: a crew may be at its door.
+        var options = Options(index, travel, question, minutesAbove: -1, question.TravelMinutesMax);
+        var furtherAway = options.IsEmpty && question.TravelMinutesMax < TravelMinutesCap
             ? Options(index, travel, question with { Limit = 1 }, question.TravelMinutesMax, TravelMinutesCap).FirstOrDefault()
             : null;
         return new SearchAnswer(options, WhyNot(index, travel, question, WhyNotWithin(options, question)), OpensSoon(index, travel, question), furtherAway);

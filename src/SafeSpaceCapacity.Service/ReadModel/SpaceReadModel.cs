@@ -27,6 +27,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     private volatile ReadRoot _root = ReadRoot.Empty;
     private long _checkpointed;
     private long _caughtUpTicks;
+    private long _madeAtTicks;
 
     /// <summary>The newest root.</summary>
     public ReadRoot Root => _root;
@@ -42,15 +43,36 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     {
         var behind = log.HeadPosition - root.Position;
         return behind <= 0
-            ? new ReadLag(root.Position, 0, TimeSpan.Zero)
-            : new ReadLag(root.Position, behind, time.GetElapsedTime(Interlocked.Read(ref _caughtUpTicks)));
+            ? new ReadLag(root.Position, 0, TimeSpan.Zero, Failure is not null)
+            : new ReadLag(root.Position, behind, time.GetElapsedTime(Interlocked.Read(ref _caughtUpTicks)), Failure is not null);
     }
 
-    /// <summary>Now, never before the newest root was made.</summary>
-    public Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());
+    /// <summary>Now, never before the newest root was made: take the root first. So reads go on when the machine's clock is set back.</summary>
+    public Instant Now() =>
+        Instant.Max(Instant.FromDateTimeOffset(time.GetUtcNow()), Instant.FromUnixTimeTicks(Interlocked.Read(ref _madeAtTicks)));
 
     /// <summary>The newest state of a space; <see cref="SpaceState.None"/> if it is not known.</summary>
     public SpaceState StateOf(SpaceId id) => _root.Find(id)?.State ?? SpaceState.None;
+
+    /// <summary>
+    /// Waits until a space that was just written to is known here, but not longer than a lag is tolerated: then it is said that it isn't.
+    /// </summary>
+    /// <returns>The space's record; null where it is not known yet.</returns>
+    public async Task<SpaceRecord?> KnownAsync(SpaceId id, CancellationToken cancellationToken)
+    {
+        if (_root.Find(id) is { } known)
+            return known;
+        using var listener = Listen();
+        var since = time.GetTimestamp();
+        while (true)
+        {
+            if (_root.Find(id) is { } record)
+                return record;
+            var left = ReadLag.Tolerated - time.GetElapsedTime(since);
+            if (Failure is not null || left <= TimeSpan.Zero || !await listener.WaitAsync(left, time, cancellationToken))
+                return _root.Find(id);
+        }
+    }
 
     /// <summary>Tells a listener of every change from the next root on, until it is disposed.</summary>
     public ChangeListener Listen()
@@ -80,11 +102,17 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
             var events = await log.ReadAllAsync(covered, BatchLimit, cancellationToken);
             if (events.Count == 0)
                 break;
-            Apply(events, stream => states.GetValueOrDefault(stream, SpaceState.None), (stream, state) => states[stream] = state);
+            Apply(events, stream => states.GetValueOrDefault(stream, SpaceState.None), (stream, state) =>
+            {
+                states[stream] = state;
+
+                // The next checkpoints must hold it: they will cover its events, which then are not read again.
+                _uncheckpointed.Add(IdOf(stream));
+            });
             covered = events[^1].Position;
         }
 
-        var now = Now();
+        var now = Moment();
         var records = states.Values.Where(state => state.Details is not null).Select(state => new SpaceRecord(state, now)).ToList();
         foreach (var record in records)
             _due.Enqueue(record, record.CanServeUntil);
@@ -115,6 +143,10 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
                 {
                     await tick;
                     RefreshDue();
+
+                    // Quiet is not behind: how long it has been is counted from here.
+                    if (log.HeadPosition == _root.Position)
+                        MarkCaughtUp();
                     tick = ticks.WaitForNextTickAsync(stoppingToken).AsTask();
                 }
 
@@ -176,7 +208,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
 
     private void Publish(IEnumerable<SpaceState> states, long position)
     {
-        var now = Now();
+        var now = Moment();
         var records = states.Where(state => state.Details is not null).Select(state => new SpaceRecord(state, now)).ToList();
         _root = _root.With(position, records);
         foreach (var record in records)
@@ -193,7 +225,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     /// <summary>Works out again what time alone has changed, at the same position.</summary>
     private void RefreshDue()
     {
-        var now = Now();
+        var now = Moment();
         var due = new List<SpaceState>();
         while (_due.TryPeek(out var record, out var at) && at <= now)
         {
@@ -214,14 +246,23 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     private async Task CheckpointAsync(CancellationToken cancellationToken)
     {
         var root = _root;
-        var checkpoints = _uncheckpointed
+        var keys = _uncheckpointed.Where(root.Spaces.ContainsKey).ToList();
+        var checkpoints = keys
             .Select(key => root.Spaces[key].State)
             .Select(state => new Checkpoint(
                 log.Epoch, state.Details!.Id.Stream, state.Version, root.Position, SpaceCodec.StateSchema, SpaceCodec.EncodeState(state)))
             .ToList();
-        _uncheckpointed.Clear();
         await log.SaveCheckpointsAsync(checkpoints, root.Position, cancellationToken);
+        _uncheckpointed.ExceptWith(keys);
         _checkpointed = root.Position;
+    }
+
+    /// <summary>The moment of a root that is about to be made; set before the root is seen, so that no reader asks it about earlier.</summary>
+    private Instant Moment()
+    {
+        var now = Now();
+        Interlocked.Exchange(ref _madeAtTicks, now.ToUnixTimeTicks());
+        return now;
     }
 
     private void MarkCaughtUp() => Interlocked.Exchange(ref _caughtUpTicks, time.GetTimestamp());

@@ -29,6 +29,17 @@ restore() {
   rm -f "$log"
 }
 
+# Builds what is named: projects, or nothing for all of them. Says something only if it fails.
 build() {
-  dotnet build "$solution" "${properties[@]}" -c Release --no-restore --nologo -v quiet -clp:NoSummary >&2
+  local what log
+  log=$(mktemp)
+  echo "Building…" >&2
+  for what in "${@:-$solution}"; do
+    if ! dotnet build "$what" "${properties[@]}" -c Release --no-restore --nologo -v quiet >"$log" 2>&1; then
+      cat "$log" >&2
+      rm -f "$log"
+      return 1
+    fi
+  done
+  rm -f "$log"
 }

@@ -49,7 +49,8 @@ internal sealed record Failure(
             return;
         }
 
-        error.WriteLine($"safespace: {Words.Clean(Message)}");
+        // The message of a broken rule is its violations in one line: below they stand one by one.
+        error.WriteLine($"safespace: {(FieldViolations is { Count: > 0 } ? "the request breaks a rule" : Words.Clean(Message))}");
         foreach (var violation in FieldViolations ?? [])
             error.WriteLine($"  {Words.Clean(violation.Field)}: {Words.Clean(violation.Description)}");
         if (Hint is not null)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NodaTime;
 using SafeSpaceCapacity.EventLog;
@@ -27,6 +28,7 @@ internal static class EmbeddedHost
     {
         try
         {
+            RequirePorts(options);
             await using var log = await SqliteEventLog.OpenAsync(options.Data, TimeProvider.System);
             var app = Build(options, log, new DecisionClock(TimeProvider.System, await LastRecordedAsync(log)));
             await app.StartAsync();
@@ -39,6 +41,28 @@ internal static class EmbeddedHost
         {
             await Console.Error.WriteLineAsync("SafeSpaceCapacity did not start: " + failure.Message);
             return 1;
+        }
+    }
+
+    /// <summary>Looks before anything is started or written: the web server finds a port in use only after all else has begun.</summary>
+    private static void RequirePorts(EmbeddedOptions options)
+    {
+        if (options.GrpcPort == options.HttpPort)
+            throw new IOException($"--grpc-port and --http-port must differ; both are {options.GrpcPort}.");
+        foreach (var (port, option) in new[] { (options.GrpcPort, "--grpc-port"), (options.HttpPort, "--http-port") })
+        {
+            if (port is < 1 or > IPEndPoint.MaxPort)
+                throw new IOException($"{option} must be 1 to {IPEndPoint.MaxPort}; it is {port}.");
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            }
+            catch (SocketException failure)
+            {
+                throw new IOException(
+                    $"Cannot listen on 127.0.0.1:{port}: {failure.Message}. Stop what listens there, or choose another port with {option}.", failure);
+            }
         }
     }
 
@@ -55,7 +79,7 @@ internal static class EmbeddedHost
         });
         builder.Services.AddSafeSpaceCapacity(log, clock, TimeProvider.System, new ServiceChoices(Demo: !options.Empty, options.Router));
         var app = builder.Build();
-        app.MapSafeSpaceCapacity(options.GrpcPort, options.HttpPort);
+        app.MapSafeSpaceCapacity();
         return app;
     }
 

@@ -74,19 +74,16 @@ public static class ServiceSetup
         return services;
     }
 
-    /// <summary>Maps the gRPC services and, on the HTTP port, <c>GET /healthz</c>.</summary>
-    /// <param name="app">The host.</param>
-    /// <param name="httpPort">The port that pages and probes use; gRPC is not offered there.</param>
-    /// <param name="grpcPort">The port that clients use.</param>
-    public static void MapSafeSpaceCapacity(this WebApplication app, int grpcPort, int httpPort)
+    /// <summary>Maps the gRPC services and <c>GET /healthz</c>. The host listens with HTTP/2 for the one and HTTP/1.1 for the other.</summary>
+    public static void MapSafeSpaceCapacity(this WebApplication app)
     {
         app.UseMiddleware<UnreadableRequest>();
-        app.MapGrpcService<CrewGrpcService>().RequireHost($"*:{grpcPort}");
-        app.MapGrpcService<StaffGrpcService>().RequireHost($"*:{grpcPort}");
-        app.MapGrpcService<AdminGrpcService>().RequireHost($"*:{grpcPort}");
-        app.MapGrpcService<HealthGrpcService>().RequireHost($"*:{grpcPort}");
+        app.MapGrpcService<CrewGrpcService>();
+        app.MapGrpcService<StaffGrpcService>();
+        app.MapGrpcService<AdminGrpcService>();
+        app.MapGrpcService<HealthGrpcService>();
         app.MapGet("/healthz", (ServiceHealth health) => health.Fault() is { } fault
             ? Results.Text(fault + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text("ok\n")).RequireHost($"*:{httpPort}");
+            : Results.Text("ok\n"));
     }
 }

@@ -89,7 +89,7 @@ internal static class SpaceCommands
         {
             return JsonParser.Default.Parse<RegisterSpaceRequest>(json);
         }
-        catch (InvalidProtocolBufferException wrong) // Also what is not JSON at all.
+        catch (Exception wrong) when (wrong is InvalidProtocolBufferException or InvalidJsonException)
         {
             throw new FailureException(Failure.BadInput($"{path} is not a RegisterSpaceRequest in JSON: {wrong.Message}"));
         }

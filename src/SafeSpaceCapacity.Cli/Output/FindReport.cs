@@ -25,7 +25,7 @@ internal static class FindReport
             WriteOptions(console, "Spaces that can take the person", confirmed, now);
         if (ringFirst.Count > 0)
             WriteOptions(console, "RING FIRST: nobody there has confirmed lately whether they can; a hold is only a request", ringFirst, now);
-        if (ranked.Count == 0)
+        if (ranked.Count == 0 && !found.Urgent)
             console.Heading("No space can take the person. The next steps below can be taken now.");
         if (ranked.Count > 0)
         {
@@ -36,7 +36,7 @@ internal static class FindReport
 
         if (found.WhyNot.Count > 0)
         {
-            console.Heading("Nearer, but not now");
+            console.Heading("Not now, and why");
             foreach (var left in found.WhyNot)
             {
                 console.Item("-", $"{left.Name} ({left.SpaceId}){(left.Travel is null ? "" : $", {Words.Travel(left.Travel)}")}: "
@@ -76,7 +76,7 @@ internal static class FindReport
             table.AddRow(
                 new Text(Rank(index)),
                 new Markup(Where(option, now)),
-                new Markup($"{SpaceText.Numbers(space)}{Markup.Escape(SpaceText.Limits(space, "\n"))}"),
+                new Markup(SpaceText.Numbers(space)),
                 new Markup($"{SpaceText.Opening(space, space.AsOf?.ToInstant() ?? now)}\n{AtArrival(option, now)}"));
         }
 
@@ -100,9 +100,9 @@ internal static class FindReport
         var arrival = option.Eta is null ? "at arrival" : $"at arrival {London.Time(option.Eta, now)}";
         return option switch
         {
-            { RingFirst: true } => $"[bold yellow]{arrival}: ring first[/]",
-            { OpenAndStaffedAtEta: true } => $"[green]{arrival}: still open and staffed, with a place[/]",
-            _ => $"[bold red]{arrival}: NOT open and staffed with a place[/]",
+            { RingFirst: true } => $"[bold yellow]{arrival}:\nnot known, ring first[/]",
+            { OpenAndStaffedAtEta: true } => $"[green]{arrival}:\nstill open and staffed[/]",
+            _ => $"[bold red]{arrival}:\nNOT open and staffed[/]",
         };
     }
 

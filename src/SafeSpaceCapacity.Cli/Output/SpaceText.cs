@@ -12,15 +12,15 @@ internal static class SpaceText
     public static string Name(string spaceId, InformedChoice? choice)
     {
         var name = choice is { Name.Length: > 0 } ? choice.Name : spaceId;
-        return $"[bold]{Words.Safe(name)}[/]{(choice?.Demo == true ? " (demo)" : "")}\n{Words.Safe(spaceId)}";
+        return $"[bold]{Words.Safe(name)}[/]{(choice?.Demo == true && !name.Contains("(demo)", StringComparison.OrdinalIgnoreCase) ? " (demo)" : "")}\n{Words.Safe(spaceId)}";
     }
 
-    /// <summary>All the numbers, never one alone.</summary>
+    /// <summary>All the numbers, never one alone, a line each, and what limits them.</summary>
     public static string Numbers(Availability space)
     {
         var available = space.HasAvailable ? space.Available.ToString(CultureInfo.InvariantCulture) : "not known";
         var colour = space.HasAvailable ? space.Available > 0 ? "green" : "red" : "yellow";
-        return $"[bold {colour}]available {available}[/]\n{Rest(space)}";
+        return $"[bold {colour}]available {available}[/]\n{Rest(space, "\n")}{Markup.Escape(Limits(space, "\n"))}";
     }
 
     /// <summary>Open or not, for how long, and when staff last said so.</summary>
@@ -30,14 +30,14 @@ internal static class SpaceText
     public static string Line(Availability space, Instant now)
     {
         var available = space.HasAvailable ? space.Available.ToString(CultureInfo.InvariantCulture) : "not known";
-        return $"available {available} ({Rest(space)}), {Open(space, now)}, {Confirmed(space, now)}{Limits(space, "; ")}";
+        return $"available {available} ({Rest(space, ", ")}), {Open(space, now)}, {Confirmed(space, now)}{Limits(space, "; limited by: ")}";
     }
 
-    /// <summary>What holds the number down, in words, after a separator; nothing where the rooms do.</summary>
-    public static string Limits(Availability space, string separator)
+    /// <summary>What holds the number down, in words, after a beginning; nothing where the rooms do.</summary>
+    private static string Limits(Availability space, string beginning)
     {
         var limits = space.LimitingFactors.Where(factor => factor.Words.Length > 0).Select(factor => Words.Clean(factor.Words)).ToList();
-        return limits.Count == 0 ? "" : $"{separator}limited by: {string.Join("; ", limits)}";
+        return limits.Count == 0 ? "" : $"{beginning}{string.Join("; ", limits)}";
     }
 
     /// <summary>The standing of one space after a command.</summary>
@@ -64,9 +64,12 @@ internal static class SpaceText
             yield return $"entrance: {choice.Entrance}";
     }
 
-    private static string Rest(Availability space) =>
-        $"safe capacity {Number(space.HasSafeCapacity, space.SafeCapacity)}, places {Number(space.HasPlaces, space.Places)}, "
-        + $"occupied {Number(space.HasOccupied, space.Occupied)}, held {Number(space.HasHeld, space.Held)}";
+    private static string Rest(Availability space, string separator) => string.Join(
+        separator,
+        $"safe capacity {Number(space.HasSafeCapacity, space.SafeCapacity)}",
+        $"places {Number(space.HasPlaces, space.Places)}",
+        $"occupied {Number(space.HasOccupied, space.Occupied)}",
+        $"held {Number(space.HasHeld, space.Held)}");
 
     private static string Open(Availability space, Instant now)
     {
@@ -74,7 +77,7 @@ internal static class SpaceText
             return $"takes nobody new until {London.Time(space.PausedUntil, now)} ({Words.Of(space.PauseReason)})";
         return space switch
         {
-            { Freshness: Freshness.Unconfirmed } or { HasOpen: false } => "open or closed: not known, ring",
+            { Freshness: Freshness.Unconfirmed } or { HasOpen: false } => "not known if open",
             { Open: true, OpenUntil: null } => "open day and night",
             { Open: true } => $"open until {London.Time(space.OpenUntil, now)}",
             { OpensAt: not null } => $"closed, opens {London.Time(space.OpensAt, now)}",

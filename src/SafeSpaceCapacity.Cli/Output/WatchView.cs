@@ -47,7 +47,7 @@ internal sealed class WatchView
             var travel = watched.Travel is null ? "" : $"\n{Words.Safe(Words.Travel(watched.Travel))}";
             table.AddRow(
                 new Markup($"{SpaceText.Name(space.SpaceId, watched.Choice)}{travel}"),
-                new Markup($"{SpaceText.Numbers(space)}{Markup.Escape(SpaceText.Limits(space, "\n"))}"),
+                new Markup(SpaceText.Numbers(space)),
                 new Markup(SpaceText.Opening(space, _now)));
         }
 

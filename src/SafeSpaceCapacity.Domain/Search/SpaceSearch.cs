@@ -65,9 +65,8 @@ public static class SpaceSearch
         if (question.Asked.HasFlag(Needs.UrgentPhysical))
             return new SearchAnswer([], [], null, null);
 
-        // Also one at no distance at all: a crew may be at its door.
-        var options = Options(index, travel, question, minutesAbove: -1, question.TravelMinutesMax);
-        var furtherAway = options.IsEmpty && question.TravelMinutesMax < TravelMinutesCap
+        var options = Options(index, travel, question, double.NegativeInfinity, question.TravelMinutesMax);
+                var furtherAway = options.IsEmpty && question.TravelMinutesMax < TravelMinutesCap
             ? Options(index, travel, question with { Limit = 1 }, question.TravelMinutesMax, TravelMinutesCap).FirstOrDefault()
             : null;
         return new SearchAnswer(options, WhyNot(index, travel, question, WhyNotWithin(options, question)), OpensSoon(index, travel, question), furtherAway);
@@ -88,7 +87,7 @@ public static class SpaceSearch
                 (candidate.Verdict.RingFirst ? ringFirst : confirmed).Offer(candidate);
         }
 
-        ImmutableArray<Candidate> options = [.. confirmed.Ranked, .. ringFirst.Ranked];
+        var options = Together(confirmed, ringFirst);
         var within = WhyNotWithin(options, question);
         var leftOut = new Nearest(WhyNotLimit);
         foreach (var candidate in candidates)
@@ -127,8 +126,12 @@ public static class SpaceSearch
                 (candidate.Verdict.RingFirst ? ringFirst : confirmed).Offer(candidate);
         }
 
-        return [.. confirmed.Ranked, .. ringFirst.Ranked];
+        return Together(confirmed, ringFirst);
     }
+
+    // Who has all the confirmed options wanted need not ring one that is further than those.
+    private static ImmutableArray<Candidate> Together(Nearest confirmed, Nearest ringFirst) =>
+        [.. confirmed.Ranked, .. ringFirst.Ranked.Where(candidate => candidate.Travel.Minutes < confirmed.Worst)];
 
     private static ImmutableArray<Candidate> WhyNot(SpatialIndex<SpaceRecord> index, TravelQuery travel, SearchQuestion question, double minutesMax)
     {

@@ -33,6 +33,13 @@ public static class Space
         return new Decision([.. draft.Events], draft.State, outcome, Availability.Of(draft.State, command.Now));
     }
 
+    /// <summary>Whether time alone has done something that nobody wrote down yet.</summary>
+    public static bool IsBehindTime(SpaceState state, Instant now) =>
+        state.IsOverSafeCapacity
+        || state.Pause?.Until <= now
+        || state.Shifts.Any(shift => shift.Until <= now)
+        || state.Holds.Any(hold => hold.StatusAt(now) != hold.Status);
+
     /// <summary>The state after an event. Total: every event of the log can be applied.</summary>
     public static SpaceState Evolve(SpaceState state, SpaceEvent happened)
     {

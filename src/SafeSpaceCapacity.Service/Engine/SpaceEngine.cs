@@ -88,11 +88,13 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
                 return;
             var state = _state ??= await CatchUpAsync(startFrom());
             var decided = new Decided(state, clock, space, batch);
+            var position = 0L;
             if (decided.Append is { } append)
             {
                 switch (await log.AppendAsync(new AppendRequest([append])))
                 {
-                    case AppendResult.Committed:
+                    case AppendResult.Committed committed:
+                        position = committed.LastPosition;
                         break;
                     case AppendResult.Conflict:
                         _state = await CatchUpAsync(state);
@@ -105,7 +107,7 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
             }
 
             _state = decided.State;
-            decided.AnswerAll();
+            decided.AnswerAll(position);
             return;
         }
 
@@ -179,7 +181,7 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
                 var request = pending.Request;
                 var decision = Space.Decide(state, request.Command with { Now = now });
                 state = decision.State;
-                _answers.Add((pending, new SpaceAnswer(decision.Outcome, decision.Availability)));
+                _answers.Add((pending, new SpaceAnswer(decision.Outcome, decision.Availability, 0)));
                 foreach (var happened in decision.Events)
                     events.Add(SpaceCodec.Encode(happened, request.CommandId, request.NeedId));
                 if (request.CommandId != Guid.Empty && decision.Outcome is not NoSuchSpace)
@@ -199,10 +201,10 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
 
         public StreamAppend? Append { get; }
 
-        public void AnswerAll()
+        public void AnswerAll(long position)
         {
             foreach (var (pending, answer) in _answers)
-                pending.Answer.TrySetResult(answer);
+                pending.Answer.TrySetResult(answer with { Position = position });
         }
     }
 
@@ -224,7 +226,7 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
             }
 
             var (outcome, availability) = SpaceCodec.DecodeAnswer(known.Outcome.Span);
-            Answer.TrySetResult(new SpaceAnswer(outcome, availability));
+            Answer.TrySetResult(new SpaceAnswer(outcome, availability, 0));
         }
 
         /// <summary>The same command twice in one batch: one effect, one answer.</summary>

@@ -22,7 +22,7 @@ public sealed class SpaceEngines(IEventLog log, DecisionClock clock, Func<SpaceI
             if (request.Command is not RegisterSpace && lastKnown(request.Space).Version == 0
                 && await log.GetVersionAsync(request.Space.Stream) == 0)
             {
-                return new SpaceAnswer(new NoSuchSpace(), null);
+                return new SpaceAnswer(new NoSuchSpace(), null, 0);
             }
 
             engine = _engines.GetOrAdd(request.Space, id => new SpaceEngine(id, log, clock, () => lastKnown(id)));

@@ -14,7 +14,8 @@ public sealed record SpaceRequest(SpaceId Space, Guid CommandId, ReadOnlyMemory<
 /// <summary>What the caller is answered.</summary>
 /// <param name="Outcome">The outcome; <see cref="NoSuchSpace"/> where the space does not exist.</param>
 /// <param name="Availability">The space's numbers after the decision; null where it does not exist.</param>
-public sealed record SpaceAnswer(SpaceOutcome Outcome, Availability? Availability);
+/// <param name="Position">The position of the log that holds it; 0 where it was there before.</param>
+public sealed record SpaceAnswer(SpaceOutcome Outcome, Availability? Availability, long Position);
 
 /// <summary>A command id came before with other content.</summary>
 public sealed class CommandIdReusedException(Guid commandId)

@@ -11,6 +11,8 @@ namespace SafeSpaceCapacity.Service.Grpc;
 /// <summary>Carries a checked request to the space it is for.</summary>
 internal sealed class CommandRunner(SpaceEngines engines, SpaceReadModel readModel, DecisionClock clock)
 {
+    private static readonly TimeSpan ReachPatience = TimeSpan.FromMilliseconds(250);
+
     /// <summary>The space's own zone, for words with times in them.</summary>
     public string ZoneOf(SpaceId space) => readModel.Root.Find(space)?.Details.Hours.Zone ?? "Europe/London";
 
@@ -38,7 +40,12 @@ internal sealed class CommandRunner(SpaceEngines engines, SpaceReadModel readMod
     {
         var answer = await engines.ExecuteAsync(new SpaceRequest(
             space, commandId, Hash(context.Method, request), needId, CallerInterceptor.CallerOf(context), command));
-        return answer.Outcome is NoSuchSpace ? throw NotFound(space) : answer;
+        if (answer.Outcome is NoSuchSpace)
+            throw NotFound(space);
+
+        // What a caller was told is done, its next question finds done. It is on disk by now: a read model that lags only delays the answer a little.
+        await readModel.ReachAsync(answer.Position, ReachPatience);
+        return answer;
     }
 
     /// <summary>The error for a space that does not exist.</summary>

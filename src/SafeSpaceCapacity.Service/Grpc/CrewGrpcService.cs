@@ -22,6 +22,9 @@ internal sealed partial class CrewGrpcService(
     private const int TravelMinutesDefault = 120;
     private const int LimitDefault = 5;
 
+    // How long a watch may take for its last message when the service stops, well within the drain.
+    private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(1);
+
     public override async Task<FindSpacesResponse> FindSpaces(FindSpacesRequest request, ServerCallContext context)
     {
         // The root first, then the time: nothing in it is later than now.
@@ -68,9 +71,13 @@ internal sealed partial class CrewGrpcService(
         var travel = origin is null ? null : model.From(origin.Site, mode, check.Now);
         var watch = new SpaceWatch(readModel, travel, mode, needs, minutesMax, ids);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, health.Stopping);
+
+        // Cancelling a write resets the stream, and the reader is not told why: only one that takes nothing is cut off so.
+        using var cutOff = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        using var stopping = health.Stopping.Register(() => cutOff.CancelAfter(LastWrite));
         try
         {
-            await responseStream.WriteAsync(watch.Snapshot(root), ending.Token);
+            await responseStream.WriteAsync(watch.Snapshot(root), cutOff.Token);
             var period = TimeSpan.FromSeconds(heartbeat);
             var told = time.GetTimestamp();
             while (true)
@@ -79,13 +86,14 @@ internal sealed partial class CrewGrpcService(
                 var left = period - time.GetElapsedTime(told);
                 if (left <= TimeSpan.Zero || !await listener.WaitAsync(left, time, ending.Token))
                 {
-                    await responseStream.WriteAsync(watch.Heartbeat(), ending.Token);
+                    await responseStream.WriteAsync(watch.Heartbeat(), cutOff.Token);
                     told = time.GetTimestamp();
                 }
 
                 foreach (var change in watch.Changes(listener.Take()))
                 {
-                    await responseStream.WriteAsync(change, ending.Token);
+                    ending.Token.ThrowIfCancellationRequested();
+                    await responseStream.WriteAsync(change, cutOff.Token);
                     told = time.GetTimestamp();
                 }
             }
@@ -112,7 +120,7 @@ internal sealed partial class CrewGrpcService(
             request, context, space, command, new Commands.HoldPlace(default, command, need, eta, asked, agreed, request.CallSign), need);
         var (rejected, numbers) = Read(answer, space);
         var response = new HoldPlaceResponse { Availability = numbers };
-        if ((await readModel.KnownAsync(space, context.CancellationToken))?.Details is { } details)
+        if ((await readModel.KnownAsync(space))?.Details is { } details)
         {
             response.Telephone = details.Telephone;
             response.Entrance = details.Entrance;

@@ -34,7 +34,8 @@ internal static class FindAnswer
         response.Options.AddRange(found.Answer.Options.Select(option => Option(option, mode, question, voluntary)));
         response.WhyNot.AddRange(found.Answer.WhyNot.Select(candidate => LeftOut(candidate, mode, question)));
         response.Offers.AddRange(offers);
-        response.Demo = found.Answer.Options.Concat(found.Answer.WhyNot).Any(candidate => candidate.Space.Details.Demo);
+        Candidate?[] named = [.. found.Answer.Options, .. found.Answer.WhyNot, found.Answer.OpensSoon, found.Answer.FurtherAway];
+        response.Demo = named.Any(candidate => candidate is { Space.Details.Demo: true });
         if (lag.IsDegraded)
             response.Degradations.Add(Degradation.ReadModelLags);
         if (found.RouterUnavailable)

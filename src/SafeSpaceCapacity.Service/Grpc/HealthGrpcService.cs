@@ -41,7 +41,9 @@ internal sealed class HealthGrpcService(ServiceHealth health, TimeProvider time)
                 if (status == last)
                     continue;
                 last = status;
-                await responseStream.WriteAsync(new HealthCheckResponse { Status = status }, ending.Token);
+
+                // Not cancelled by a stop: that would reset the stream before the last status is said.
+                await responseStream.WriteAsync(new HealthCheckResponse { Status = status }, context.CancellationToken);
             }
             while (await timer.WaitForNextTickAsync(ending.Token));
         }

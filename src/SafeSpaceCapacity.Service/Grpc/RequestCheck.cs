@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -112,43 +113,18 @@ internal sealed class RequestCheck(Instant now, ClockException? clockFault = nul
         return value;
     }
 
-    public int Number(bool given, int value, string field, int least, int most, int? otherwise)
+    /// <summary>A number within bounds; absent, what stands for it, and where nothing does it is required.</summary>
+    public T Number<T>(bool given, T value, string field, T least, T most, T? otherwise)
+        where T : struct, INumber<T>
     {
+        if (!given && otherwise is { } standard)
+            return standard;
         if (!given)
-        {
-            if (otherwise is { } standard)
-                return standard;
             Break(field, $"is required: {least} to {most}; absent is not zero");
-        }
         else if (value >= least && value <= most)
-        {
             return value;
-        }
         else
-        {
             Break(field, $"must be {least} to {most}; it is {value}");
-        }
-
-        return least;
-    }
-
-    public double Number(bool given, double value, string field, double least, double most, double? otherwise)
-    {
-        if (!given)
-        {
-            if (otherwise is { } standard)
-                return standard;
-            Break(field, $"is required: {least} to {most}; absent is not zero");
-        }
-        else if (value >= least && value <= most)
-        {
-            return value;
-        }
-        else
-        {
-            Break(field, $"must be a number from {least} to {most}; it is {value}");
-        }
-
         return least;
     }
 

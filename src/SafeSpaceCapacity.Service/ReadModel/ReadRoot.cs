@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NodaTime;
 using SafeSpaceCapacity.Domain.Search;
 using SafeSpaceCapacity.Domain.Spaces;
 
@@ -6,18 +7,20 @@ namespace SafeSpaceCapacity.Service.ReadModel;
 
 /// <summary>Everything a query needs, as of one position of the log. Never changes: a query that takes one sees one moment.</summary>
 /// <param name="Position">The position of the log it includes.</param>
+/// <param name="At">When it was made: no record in it begins later.</param>
 /// <param name="Spaces">All spaces by id.</param>
 /// <param name="Keys">Their ids in order, for lists.</param>
 /// <param name="Index">All spaces by where they are and what they can do.</param>
 public sealed record ReadRoot(
-    long Position, ImmutableDictionary<string, SpaceRecord> Spaces, ImmutableSortedSet<string> Keys, SpatialIndex<SpaceRecord> Index)
+    long Position, Instant At, ImmutableDictionary<string, SpaceRecord> Spaces, ImmutableSortedSet<string> Keys, SpatialIndex<SpaceRecord> Index)
 {
     /// <summary>No space.</summary>
-    public static ReadRoot Empty { get; } = Of(0, []);
+    public static ReadRoot Empty { get; } = Of(0, Instant.MinValue, []);
 
     /// <summary>A root of many spaces at once.</summary>
-    public static ReadRoot Of(long position, IReadOnlyCollection<SpaceRecord> records) => new(
+    public static ReadRoot Of(long position, Instant at, IReadOnlyCollection<SpaceRecord> records) => new(
         position,
+        at,
         records.ToImmutableDictionary(record => record.Key, StringComparer.Ordinal),
         records.Select(record => record.Key).ToImmutableSortedSet(StringComparer.Ordinal),
         SpatialIndex<SpaceRecord>.Build(records));
@@ -26,7 +29,7 @@ public sealed record ReadRoot(
     public SpaceRecord? Find(SpaceId id) => Spaces.GetValueOrDefault(id.Value);
 
     /// <summary>A root with newer records, as of a position.</summary>
-    public ReadRoot With(long position, IReadOnlyCollection<SpaceRecord> records)
+    public ReadRoot With(long position, Instant at, IReadOnlyCollection<SpaceRecord> records)
     {
         var spaces = Spaces.ToBuilder();
         var keys = Keys;
@@ -41,7 +44,7 @@ public sealed record ReadRoot(
             index = index.With(record);
         }
 
-        return new ReadRoot(position, spaces.ToImmutable(), keys, index);
+        return new ReadRoot(position, at, spaces.ToImmutable(), keys, index);
     }
 }
 

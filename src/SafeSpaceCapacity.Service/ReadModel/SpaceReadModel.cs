@@ -25,9 +25,9 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     private readonly PriorityQueue<SpaceRecord, Instant> _due = new();
     private readonly HashSet<string> _uncheckpointed = new(StringComparer.Ordinal);
     private volatile ReadRoot _root = ReadRoot.Empty;
+    private volatile TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _checkpointed;
     private long _caughtUpTicks;
-    private long _madeAtTicks;
 
     /// <summary>The newest root.</summary>
     public ReadRoot Root => _root;
@@ -47,31 +47,35 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
             : new ReadLag(root.Position, behind, time.GetElapsedTime(Interlocked.Read(ref _caughtUpTicks)), Failure is not null);
     }
 
-    /// <summary>Now, never before the newest root was made: take the root first. So reads go on when the machine's clock is set back.</summary>
-    public Instant Now() =>
-        Instant.Max(Instant.FromDateTimeOffset(time.GetUtcNow()), Instant.FromUnixTimeTicks(Interlocked.Read(ref _madeAtTicks)));
+    /// <summary>Now, never before the newest root was made: a caller that took its root first finds nothing in it from the future.</summary>
+    public Instant Now() => Instant.Max(Instant.FromDateTimeOffset(time.GetUtcNow()), _root.At);
 
     /// <summary>The newest state of a space; <see cref="SpaceState.None"/> if it is not known.</summary>
     public SpaceState StateOf(SpaceId id) => _root.Find(id)?.State ?? SpaceState.None;
 
-    /// <summary>
-    /// Waits until a space that was just written to is known here, but not longer than a lag is tolerated: then it is said that it isn't.
-    /// </summary>
-    /// <returns>The space's record; null where it is not known yet.</returns>
-    public async Task<SpaceRecord?> KnownAsync(SpaceId id, CancellationToken cancellationToken)
+    /// <summary>Waits until the newest root includes a position, but no longer than that, and not for a tail that stopped.</summary>
+    public async Task ReachAsync(long position, TimeSpan atMost)
     {
-        if (_root.Find(id) is { } known)
-            return known;
-        using var listener = Listen();
         var since = time.GetTimestamp();
         while (true)
         {
-            if (_root.Find(id) is { } record)
-                return record;
-            var left = ReadLag.Tolerated - time.GetElapsedTime(since);
-            if (Failure is not null || left <= TimeSpan.Zero || !await listener.WaitAsync(left, time, cancellationToken))
-                return _root.Find(id);
+            // The signal first, then the root: a root published in between has already completed it.
+            var published = _published.Task;
+            var left = atMost - time.GetElapsedTime(since);
+            if (_root.Position >= position || left <= TimeSpan.Zero || Failure is not null)
+                return;
+            await published.WaitAsync(left, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>
+    /// A space that is in the log, waiting for it if need be, but no longer than a lag is tolerated; null where it is not known here even then.
+    /// </summary>
+    public async Task<SpaceRecord?> KnownAsync(SpaceId id)
+    {
+        if (_root.Find(id) is null)
+            await ReachAsync(log.HeadPosition, ReadLag.Tolerated);
+        return _root.Find(id);
     }
 
     /// <summary>Tells a listener of every change from the next root on, until it is disposed.</summary>
@@ -112,11 +116,11 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
             covered = events[^1].Position;
         }
 
-        var now = Moment();
+        var now = Now();
         var records = states.Values.Where(state => state.Details is not null).Select(state => new SpaceRecord(state, now)).ToList();
         foreach (var record in records)
             _due.Enqueue(record, record.CanServeUntil);
-        _root = ReadRoot.Of(covered, records);
+        _root = ReadRoot.Of(covered, now, records);
         MarkCaughtUp();
         await base.StartAsync(cancellationToken);
     }
@@ -143,10 +147,6 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
                 {
                     await tick;
                     RefreshDue();
-
-                    // Quiet is not behind: how long it has been is counted from here.
-                    if (log.HeadPosition == _root.Position)
-                        MarkCaughtUp();
                     tick = ticks.WaitForNextTickAsync(stoppingToken).AsTask();
                 }
 
@@ -165,6 +165,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
 #pragma warning restore CA1031
         {
             Failure = failure;
+            _published.TrySetResult();
             logger.LogCritical(failure, "The read model stopped at position {Position}: {Reason}", _root.Position, failure.Message);
         }
     }
@@ -208,9 +209,10 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
 
     private void Publish(IEnumerable<SpaceState> states, long position)
     {
-        var now = Moment();
+        var now = Now();
         var records = states.Where(state => state.Details is not null).Select(state => new SpaceRecord(state, now)).ToList();
-        _root = _root.With(position, records);
+        _root = _root.With(position, now, records);
+        Interlocked.Exchange(ref _published, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         foreach (var record in records)
         {
             _due.Enqueue(record, record.CanServeUntil);
@@ -225,7 +227,10 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     /// <summary>Works out again what time alone has changed, at the same position.</summary>
     private void RefreshDue()
     {
-        var now = Moment();
+        // Quiet is not behind: how long it has been is counted from here.
+        if (log.HeadPosition == _root.Position)
+            MarkCaughtUp();
+        var now = Now();
         var due = new List<SpaceState>();
         while (_due.TryPeek(out var record, out var at) && at <= now)
         {
@@ -239,7 +244,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
         if (due.Count == 0)
             return;
         Publish(due, _root.Position);
-        foreach (var state in due)
+        foreach (var state in due.Where(state => Space.IsBehindTime(state, now)))
             TimePassed?.Invoke(state.Details!.Id);
     }
 
@@ -255,14 +260,6 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
         await log.SaveCheckpointsAsync(checkpoints, root.Position, cancellationToken);
         _uncheckpointed.ExceptWith(keys);
         _checkpointed = root.Position;
-    }
-
-    /// <summary>The moment of a root that is about to be made; set before the root is seen, so that no reader asks it about earlier.</summary>
-    private Instant Moment()
-    {
-        var now = Now();
-        Interlocked.Exchange(ref _madeAtTicks, now.ToUnixTimeTicks());
-        return now;
     }
 
     private void MarkCaughtUp() => Interlocked.Exchange(ref _caughtUpTicks, time.GetTimestamp());

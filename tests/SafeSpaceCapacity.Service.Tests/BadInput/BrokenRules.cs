@@ -42,9 +42,9 @@ internal static class BrokenRules
     private static IEnumerable<BrokenRule> Origins()
     {
         foreach (var latitude in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity, 91, -90.001 })
-            yield return Find($"latitude {latitude}", r => r.Origin.Wgs84.Latitude = latitude, "origin.wgs84.latitude", "must be a number from -90 to 90");
+            yield return Find($"latitude {latitude}", r => r.Origin.Wgs84.Latitude = latitude, "origin.wgs84.latitude", "must be -90 to 90");
         foreach (var longitude in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity, 181, -180.001 })
-            yield return Find($"longitude {longitude}", r => r.Origin.Wgs84.Longitude = longitude, "origin.wgs84.longitude", "must be a number from -180 to 180");
+            yield return Find($"longitude {longitude}", r => r.Origin.Wgs84.Longitude = longitude, "origin.wgs84.longitude", "must be -180 to 180");
         yield return Find("London", r => (r.Origin.Wgs84.Latitude, r.Origin.Wgs84.Longitude) = (51.507, -0.128), "origin.wgs84", "at most 50 km is served");
         yield return Find("the middle of nowhere", r => (r.Origin.Wgs84.Latitude, r.Origin.Wgs84.Longitude) = (0, 0), "origin.wgs84", "the nearest place of this region");
         yield return Find("half a point", r => r.Origin.Wgs84.ClearLongitude(), "origin.wgs84.longitude", "absent is not zero");
@@ -66,7 +66,7 @@ internal static class BrokenRules
         foreach (var (character, rule) in Unprintable)
             yield return Find($"a place with U+{(int)character:X4}", r => r.Origin = new Origin { Place = $"Glas{character}gow" }, "origin.place", rule);
         foreach (var metres in new[] { -1, 50_001, double.NaN, double.PositiveInfinity })
-            yield return Find($"uncertainty {metres}", r => r.Origin.UncertaintyMetres = metres, "origin.uncertainty_metres", "must be a number from 0 to 50000");
+            yield return Find($"uncertainty {metres}", r => r.Origin.UncertaintyMetres = metres, "origin.uncertainty_metres", "must be 0 to 50000");
 
         static BrokenRule Grid(string name, EastingNorthing metres, string field, string rule) =>
             Find(name, r => r.Origin = new Origin { Grid = new GridPoint { Metres = metres } }, field, rule);
@@ -183,8 +183,8 @@ internal static class BrokenRules
         yield return Space("tier 4", r => r.Tier = (Tier)4, "tier", "has no value 4; known are 1 to 3");
         yield return Space("no point", r => r.Point = null, "point", "is required");
         yield return Space("half a point", r => r.Point.ClearLatitude(), "point.latitude", "absent is not zero");
-        yield return Space("NaN", r => r.Point.Longitude = double.NaN, "point.longitude", "must be a number from -180 to 180");
-        yield return Space("off the earth", r => r.Point.Latitude = 91, "point.latitude", "must be a number from -90 to 90");
+        yield return Space("NaN", r => r.Point.Longitude = double.NaN, "point.longitude", "must be -180 to 180");
+        yield return Space("off the earth", r => r.Point.Latitude = 91, "point.latitude", "must be -90 to 90");
         yield return Space("London", r => (r.Point.Latitude, r.Point.Longitude) = (51.507, -0.128), "point", "at most 50 km is served");
         foreach (var telephone in new[] { "", "12", "call me", "+", "()  ()", "0141\n496", "012345678901234567890", "٠١٢٣٤" })
             yield return Space($"telephone {telephone}", r => r.Telephone = telephone, "telephone", "is required: 3 to 20 digits");
@@ -227,8 +227,8 @@ internal static class BrokenRules
         yield return Staffing("clinicians", s => s.MinimumClinicians = -1, "minimum_clinicians", "must be 0 to 20; it is -1");
         foreach (var weight in new[] { -0.1, 1.1, double.NaN, double.PositiveInfinity })
         {
-            yield return Staffing($"peers {weight}", s => s.PeerWeight = weight, "peer_weight", "must be a number from 0 to 1");
-            yield return Staffing($"volunteers {weight}", s => s.VolunteerWeight = weight, "volunteer_weight", "must be a number from 0 to 1");
+            yield return Staffing($"peers {weight}", s => s.PeerWeight = weight, "peer_weight", "must be 0 to 1");
+            yield return Staffing($"volunteers {weight}", s => s.VolunteerWeight = weight, "volunteer_weight", "must be 0 to 1");
         }
 
         yield return Space("never fresh", r => r.FreshMinutes = 0, "fresh_minutes", "must be 1 to 1440");

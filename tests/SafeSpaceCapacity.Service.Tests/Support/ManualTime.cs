@@ -73,12 +73,12 @@ internal sealed class ManualTime : TimeProvider
             _wall += by;
     }
 
-    /// <summary>Completes once somebody waits for exactly this long from now.</summary>
+    /// <summary>Completes once somebody waits, once, for exactly this long from now.</summary>
     public Task TimerSetAsync(TimeSpan due)
     {
         lock (_gate)
         {
-            if (_alarms.Exists(alarm => alarm.DueAt - _steady == due.Ticks))
+            if (_alarms.Exists(alarm => !alarm.IsPeriodic && alarm.DueAt - _steady == due.Ticks))
                 return Task.CompletedTask;
             var set = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((due, set));
@@ -92,6 +92,8 @@ internal sealed class ManualTime : TimeProvider
 
         public long DueAt { get; private set; }
 
+        public bool IsPeriodic => _period > 0;
+
         public void Ring() => ring();
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
@@ -104,7 +106,7 @@ internal sealed class ManualTime : TimeProvider
                 DueAt = time._steady + dueTime.Ticks;
                 _period = period == Timeout.InfiniteTimeSpan ? 0 : period.Ticks;
                 time._alarms.Add(this);
-                foreach (var waiting in time._waiting.Where(waiting => waiting.Due == dueTime))
+                foreach (var waiting in time._waiting.Where(waiting => !IsPeriodic && waiting.Due == dueTime))
                     waiting.Set.TrySetResult();
                 return true;
             }

@@ -1,7 +1,6 @@
 extern alias client;
 
 using System.Net;
-using System.Net.Sockets;
 using client::SafeSpaceCapacity.Contract.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -90,26 +89,17 @@ internal sealed class RunningService : IAsyncDisposable
         var time = wishes.Time ?? new ManualTime();
         var file = await SqliteEventLog.OpenAsync(directory, time);
         var log = wishes.Between?.Invoke(file) ?? file;
-        for (var attempt = 1; ; attempt++)
+        var (app, ports) = Build(wishes, time, log, new DecisionClock(time, await LastRecordedAsync(file)));
+        try
         {
-            var (grpcPort, httpPort) = (FreePort(), FreePort());
-            var app = Build(wishes, time, log, new DecisionClock(time, await LastRecordedAsync(file)), grpcPort, httpPort);
-            try
-            {
-                await app.StartAsync();
-                return new RunningService(app, file, log, time, directory, grpcPort, httpPort);
-            }
-            catch (IOException) when (attempt < 5)
-            {
-                // Somebody took the port in between.
-                await app.DisposeAsync();
-            }
-            catch
-            {
-                await app.DisposeAsync();
-                await file.DisposeAsync();
-                throw;
-            }
+            await app.StartAsync();
+            return new RunningService(app, file, log, time, directory, ports[0].IPEndPoint!.Port, ports[1].IPEndPoint!.Port);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            await file.DisposeAsync();
+            throw;
         }
     }
 
@@ -204,30 +194,30 @@ internal sealed class RunningService : IAsyncDisposable
     public async Task<IReadOnlyList<string>> EventsAsync() =>
         [.. (await Log.ReadAllAsync(0, 10_000)).Select(recorded => $"{recorded.Position} {recorded.Stream}/{recorded.Version} {recorded.Type}")];
 
-    private static WebApplication Build(Wishes wishes, ManualTime time, IEventLog log, DecisionClock clock, int grpcPort, int httpPort)
+    private static (WebApplication App, IReadOnlyList<ListenOptions> Ports) Build(Wishes wishes, ManualTime time, IEventLog log, DecisionClock clock)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        var ports = new List<ListenOptions>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, grpcPort, listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.Listen(IPAddress.Loopback, httpPort, listen => listen.Protocols = HttpProtocols.Http1);
+            foreach (var protocol in new[] { HttpProtocols.Http2, HttpProtocols.Http1 })
+            {
+                kestrel.Listen(IPAddress.Loopback, 0, listen =>
+                {
+                    listen.Protocols = protocol;
+                    ports.Add(listen);
+                });
+            }
         });
         builder.Services.AddSafeSpaceCapacity(log, clock, time, new ServiceChoices(Demo: false, wishes.Router));
         var app = builder.Build();
-        app.MapSafeSpaceCapacity(grpcPort, httpPort);
-        return app;
+        app.MapSafeSpaceCapacity();
+        return (app, ports);
     }
 
     private static async Task<Instant?> LastRecordedAsync(SqliteEventLog log) =>
         log.HeadPosition == 0 ? null : (await log.ReadAllAsync(log.HeadPosition - 1, 1))[0].RecordedAt;
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 
     /// <summary>Gives every call a deadline, so that a call that never ends fails the test and not the run.</summary>
     private sealed class Impatient : Interceptor

@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace SafeSpaceCapacity.Architecture.Tests;
+
+/// <summary>Dependencies point inwards only. A project that is not listed here fails the test: say what it may know.</summary>
+public sealed class DependencyTests
+{
+    private static readonly Dictionary<string, string[]> MayReference = new(StringComparer.Ordinal)
+    {
+        ["SafeSpaceCapacity.Domain"] = [],
+        ["SafeSpaceCapacity.EventLog"] = ["SafeSpaceCapacity.Domain"],
+        ["SafeSpaceCapacity.Service"] = ["SafeSpaceCapacity.Domain", "SafeSpaceCapacity.EventLog"],
+        ["SafeSpaceCapacity.Embedded"] = ["SafeSpaceCapacity.Service"],
+
+        // For `log verify`, which works without a service.
+        ["SafeSpaceCapacity.Cli"] = ["SafeSpaceCapacity.EventLog"],
+    };
+
+    private static readonly string[] MayKnowGrpc = ["SafeSpaceCapacity.Service", "SafeSpaceCapacity.Cli"];
+
+    private static readonly string[] MayChooseDatabase = ["SafeSpaceCapacity.Embedded"];
+
+    public static TheoryData<string> Projects() => new(Repository.Files("src", ".csproj").Select(path => Path.GetFileNameWithoutExtension(path)));
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_project_references_only_what_it_may(string project)
+    {
+        Assert.True(MayReference.TryGetValue(project, out var allowed), $"{project} is new: say in this test what it may reference");
+        var references = Elements(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')));
+        Assert.Empty(references.Except(allowed, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_domain_needs_no_package_but_NodaTime() => Assert.Equal(["NodaTime"], Elements("SafeSpaceCapacity.Domain", "PackageReference"));
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Only_the_service_and_the_command_line_know_grpc(string project)
+    {
+        var knows = Text(project).Contains("Grpc.props", StringComparison.Ordinal)
+            || Sources(project).Any(file => Regex.IsMatch(Repository.Read(file), @"^using (Grpc|Google\.Protobuf)\b", RegexOptions.Multiline, TimeSpan.FromSeconds(1)));
+        Assert.Equal(MayKnowGrpc.Contains(project, StringComparer.Ordinal), knows);
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Only_an_executable_chooses_the_database(string project)
+    {
+        if (project == "SafeSpaceCapacity.EventLog")
+            return;
+        var chooses = Sources(project).Any(file => Repository.Read(file).Contains("SqliteEventLog", StringComparison.Ordinal));
+        Assert.Equal(MayChooseDatabase.Contains(project, StringComparer.Ordinal), chooses);
+    }
+
+    [Fact]
+    public void The_filter_lists_every_project_that_the_feed_can_restore()
+    {
+        var filter = Repository.Read("SafeSpaceCapacity.Embedded.slnf").Replace("\\\\", "/", StringComparison.Ordinal);
+        var missing = Repository.Files(string.Empty, ".csproj").Where(project => !filter.Contains($"\"{project}\"", StringComparison.Ordinal));
+        Assert.Empty(missing);
+    }
+
+    private static string Text(string project) => Repository.Read($"src/{project}/{project}.csproj");
+
+    private static IEnumerable<string> Sources(string project) => Repository.Files($"src/{project}", ".cs");
+
+    private static IEnumerable<string> Elements(string project, string name) =>
+        XDocument.Parse(Text(project)).Descendants(name).Select(element => (string)element.Attribute("Include")!);
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace SafeSpaceCapacity.Cli.Tests;
+
+/// <summary>What a run wrote and ended with.</summary>
+public sealed record Run(int Code, string Out, string Error);
+
+/// <summary>Runs the command line in this process against the test's own server, at a fixed time.</summary>
+public abstract class CliTest : IAsyncLifetime
+{
+    /// <summary>A Sunday in winter: local time in Scotland is UTC.</summary>
+    protected static readonly DateTimeOffset Now = At("2026-11-22T14:20:00Z");
+
+    private protected TestServer Server { get; private set; } = null!;
+
+    private protected Dictionary<string, string> Environment { get; } = [];
+
+    private protected DateTimeOffset Clock { get; set; } = Now;
+
+    private protected bool Interactive { get; set; }
+
+    private protected int Width { get; set; } = 80;
+
+    public async ValueTask InitializeAsync() => Server = await TestServer.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected static DateTimeOffset At(string iso) => DateTimeOffset.Parse(iso, CultureInfo.InvariantCulture);
+
+    private protected Task<Run> RunAsync(params string[] args) => RunAsync(default(CancellationToken), args);
+
+    private protected async Task<Run> RunAsync(CancellationToken stopped, params string[] args)
+    {
+        Environment.TryAdd("SAFESPACE_SERVER", Server.Url);
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var terminal = new Terminal(output, error, new FixedTime(Clock), name => Environment.GetValueOrDefault(name), Interactive, Width);
+        var code = await CommandLine.RunAsync(args, terminal, stopped);
+        return new Run(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Says always the same time; timers run as ever.</summary>
+    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}

@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SafeSpaceCapacity.Contract.V1;
+
+namespace SafeSpaceCapacity.Cli.Tests;
+
+/// <summary>A real gRPC server on a loopback port that keeps what it receives and answers what the test laid ready.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private TestServer(WebApplication app) => _app = app;
+
+    /// <summary>All requests, in the order of arrival.</summary>
+    public ConcurrentQueue<IMessage> Received { get; } = new();
+
+    /// <summary>Failures to end the next calls with, before any is answered.</summary>
+    public ConcurrentQueue<RpcException> Failures { get; } = new();
+
+    /// <summary>Answers by the type of the request; without one an empty answer is sent.</summary>
+    public Dictionary<System.Type, IMessage> Answers { get; } = [];
+
+    /// <summary>What each watch in turn is sent before it ends.</summary>
+    public ConcurrentQueue<Func<IServerStreamWriter<WatchSpacesResponse>, CancellationToken, Task>> Watches { get; } = new();
+
+    /// <summary>How long each call waits before its answer.</summary>
+    public TimeSpan Delay { get; set; }
+
+    public string Url => _app.Urls.Single();
+
+    public static async Task<TestServer> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        TestServer? server = null;
+        builder.Services.AddSingleton(_ => server!);
+        var app = builder.Build();
+        app.MapGrpcService<Crew>();
+        app.MapGrpcService<Staff>();
+        app.MapGrpcService<Admin>();
+        server = new TestServer(app);
+        await app.StartAsync();
+        return server;
+    }
+
+    public T Only<T>() => Assert.IsType<T>(Assert.Single(Received));
+
+    /// <summary>INVALID_ARGUMENT with a field and its rule, as the service sends it.</summary>
+    public static RpcException Violation(string field, string rule)
+    {
+        var details = new Google.Rpc.Status
+        {
+            Code = (int)StatusCode.InvalidArgument,
+            Message = "A field breaks a rule.",
+            Details = { Any.Pack(new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = field, Description = rule } } }) },
+        };
+        return new RpcException(
+            new Grpc.Core.Status(StatusCode.InvalidArgument, details.Message), new Metadata { { "grpc-status-details-bin", details.ToByteArray() } });
+    }
+
+    public static RpcException Ended(StatusCode status, string detail = "as the test wants") => new(new Grpc.Core.Status(status, detail));
+
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource(TimeSpan.Zero);
+        await _app.StopAsync(now.Token);
+        await _app.DisposeAsync();
+    }
+
+    private async Task<T> AnswerAsync<T>(IMessage request, ServerCallContext context) where T : IMessage, new()
+    {
+        Received.Enqueue(request);
+        if (Failures.TryDequeue(out var failure))
+            throw failure;
+        await Task.Delay(Delay, context.CancellationToken);
+        return Answers.TryGetValue(request.GetType(), out var answer) ? (T)answer : new T();
+    }
+
+    private sealed class Crew(TestServer server) : CrewService.CrewServiceBase
+    {
+        public override Task<FindSpacesResponse> FindSpaces(FindSpacesRequest request, ServerCallContext context) => server.AnswerAsync<FindSpacesResponse>(request, context);
+
+        public override Task<HoldPlaceResponse> HoldPlace(HoldPlaceRequest request, ServerCallContext context) => server.AnswerAsync<HoldPlaceResponse>(request, context);
+
+        public override Task<GetHoldResponse> GetHold(GetHoldRequest request, ServerCallContext context) => server.AnswerAsync<GetHoldResponse>(request, context);
+
+        public override Task<ExtendHoldResponse> ExtendHold(ExtendHoldRequest request, ServerCallContext context) => server.AnswerAsync<ExtendHoldResponse>(request, context);
+
+        public override Task<ReleaseHoldResponse> ReleaseHold(ReleaseHoldRequest request, ServerCallContext context) => server.AnswerAsync<ReleaseHoldResponse>(request, context);
+
+        public override Task<ConfirmArrivalResponse> ConfirmArrival(ConfirmArrivalRequest request, ServerCallContext context) => server.AnswerAsync<ConfirmArrivalResponse>(request, context);
+
+        public override Task<ReportRefusedResponse> ReportRefused(ReportRefusedRequest request, ServerCallContext context) => server.AnswerAsync<ReportRefusedResponse>(request, context);
+
+        public override async Task WatchSpaces(WatchSpacesRequest request, IServerStreamWriter<WatchSpacesResponse> responseStream, ServerCallContext context)
+        {
+            server.Received.Enqueue(request);
+            if (server.Failures.TryDequeue(out var failure))
+                throw failure;
+            if (server.Watches.TryDequeue(out var watch))
+                await watch(responseStream, context.CancellationToken);
+        }
+    }
+
+    private sealed class Staff(TestServer server) : StaffService.StaffServiceBase
+    {
+        public override Task<StartShiftResponse> StartShift(StartShiftRequest request, ServerCallContext context) => server.AnswerAsync<StartShiftResponse>(request, context);
+
+        public override Task<EndShiftResponse> EndShift(EndShiftRequest request, ServerCallContext context) => server.AnswerAsync<EndShiftResponse>(request, context);
+
+        public override Task<RecordArrivalResponse> RecordArrival(RecordArrivalRequest request, ServerCallContext context) => server.AnswerAsync<RecordArrivalResponse>(request, context);
+
+        public override Task<RecordDepartureResponse> RecordDeparture(RecordDepartureRequest request, ServerCallContext context) => server.AnswerAsync<RecordDepartureResponse>(request, context);
+
+        public override Task<RecordCountResponse> RecordCount(RecordCountRequest request, ServerCallContext context) => server.AnswerAsync<RecordCountResponse>(request, context);
+
+        public override Task<ConfirmSpaceResponse> ConfirmSpace(ConfirmSpaceRequest request, ServerCallContext context) => server.AnswerAsync<ConfirmSpaceResponse>(request, context);
+
+        public override Task<PauseSpaceResponse> PauseSpace(PauseSpaceRequest request, ServerCallContext context) => server.AnswerAsync<PauseSpaceResponse>(request, context);
+
+        public override Task<ResumeSpaceResponse> ResumeSpace(ResumeSpaceRequest request, ServerCallContext context) => server.AnswerAsync<ResumeSpaceResponse>(request, context);
+
+        public override Task<AcceptHoldResponse> AcceptHold(AcceptHoldRequest request, ServerCallContext context) => server.AnswerAsync<AcceptHoldResponse>(request, context);
+
+        public override Task<DeclineHoldResponse> DeclineHold(DeclineHoldRequest request, ServerCallContext context) => server.AnswerAsync<DeclineHoldResponse>(request, context);
+
+        public override Task<GetBoardResponse> GetBoard(GetBoardRequest request, ServerCallContext context) => server.AnswerAsync<GetBoardResponse>(request, context);
+    }
+
+    private sealed class Admin(TestServer server) : AdminService.AdminServiceBase
+    {
+        public override Task<RegisterSpaceResponse> RegisterSpace(RegisterSpaceRequest request, ServerCallContext context) => server.AnswerAsync<RegisterSpaceResponse>(request, context);
+
+        public override async Task<ListSpacesResponse> ListSpaces(ListSpacesRequest request, ServerCallContext context)
+        {
+            var page = await server.AnswerAsync<ListSpacesResponse>(request, context);
+            if (request.PageToken.Length > 0)
+                return page;
+            var first = page.Clone();
+            first.NextPageToken = "second";
+            return first;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace SafeSpaceCapacity.EndToEnd.Tests.Harness;
+
+/// <summary>How a server that was started ended.</summary>
+internal sealed record ServerExit(int Code, string Output, string Error, TimeSpan Took);
+
+/// <summary>The real server, a process of its own on free ports of loopback.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private const string Ready = "SafeSpaceCapacity is ready.";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _outputEnded;
+    private readonly Task _errorEnded;
+
+    private ServerProcess(string data, int grpcPort, int httpPort, bool empty, IReadOnlyList<string> under)
+    {
+        (GrpcPort, HttpPort) = (grpcPort, httpPort);
+
+        // env gives SIGINT back to a server whose test run was started in the background, where shells make it ignored.
+        string[] arguments =
+        [
+            "--default-signal=INT", .. under, "dotnet", Here.Server,
+            "--data", data, "--grpc-port", $"{grpcPort}", "--http-port", $"{httpPort}", .. empty ? ["--empty"] : Array.Empty<string>(),
+        ];
+        var start = new ProcessStartInfo("env", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        _process = Process.Start(start)!;
+        _outputEnded = ReadAsync(_process.StandardOutput, _output);
+        _errorEnded = ReadAsync(_process.StandardError, _error);
+    }
+
+    public int GrpcPort { get; }
+
+    public int HttpPort { get; }
+
+    public int Id => _process.Id;
+
+    public Uri Address => new($"http://127.0.0.1:{GrpcPort}");
+
+    public Uri HttpAddress => new($"http://127.0.0.1:{HttpPort}");
+
+    /// <summary>All it has written, for the message of an assertion.</summary>
+    public string Said => $"--- the server's output\n{Text(_output)}--- the server's errors\n{Text(_error)}";
+
+    /// <summary>Starts a server and waits until it says that it is ready.</summary>
+    /// <param name="directory">Its data directory.</param>
+    /// <param name="empty">Without the demo region.</param>
+    /// <param name="under">A program, with its arguments, that runs the server; it must stay the same process.</param>
+    public static async Task<ServerProcess> StartAsync(DataDirectory directory, bool empty = true, params IReadOnlyList<string> under)
+    {
+        var (grpc, http) = FreePorts();
+        var server = new ServerProcess(directory.Path, grpc, http, empty, under);
+        var ended = server._process.WaitForExitAsync();
+        var first = await Task.WhenAny(server._ready.Task, ended, Task.Delay(Patience));
+        if (first == server._ready.Task)
+            return server;
+        var why = first == ended ? $"ended with {server._process.ExitCode}" : $"was not ready after {Patience.TotalMinutes} minutes";
+        await server.DisposeAsync();
+        Assert.Fail($"The server {why}.\n{server.Said}");
+        return server;
+    }
+
+    /// <summary>Starts a server that is to end by itself.</summary>
+    public static async Task<ServerExit> RunAsync(string data, int? grpcPort = null, int? httpPort = null)
+    {
+        var (grpc, http) = FreePorts();
+        await using var server = new ServerProcess(data, grpcPort ?? grpc, httpPort ?? http, empty: true, []);
+        return await server.ExitAsync();
+    }
+
+    /// <summary>Two ports of loopback that nobody listened on a moment ago.</summary>
+    public static (int First, int Second) FreePorts()
+    {
+        using var first = new TcpListener(IPAddress.Loopback, 0);
+        using var second = new TcpListener(IPAddress.Loopback, 0);
+        first.Start();
+        second.Start();
+        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await ExitAsync();
+    }
+
+    /// <summary>Asks it to stop, and waits until it has.</summary>
+    public async Task<ServerExit> StopAsync(Signal signal)
+    {
+        Signals.Send(Id, signal);
+        return await ExitAsync();
+    }
+
+    /// <summary>Stops it as Ctrl-C does; anything but a clean end fails the test.</summary>
+    public async Task StopAsync()
+    {
+        var exit = await StopAsync(Signal.Interrupt);
+        Assert.True(exit.Code == 0, $"The server ended with {exit.Code}.\n{Said}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        await Task.WhenAll(_outputEnded, _errorEnded);
+        _process.Dispose();
+    }
+
+    private async Task<ServerExit> ExitAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"The server had not ended after {Patience.TotalMinutes} minutes.\n{Said}");
+        }
+
+        var took = Stopwatch.GetElapsedTime(started);
+        await Task.WhenAll(_outputEnded, _errorEnded);
+        return new ServerExit(_process.ExitCode, Text(_output), Text(_error), took);
+    }
+
+    private async Task ReadAsync(StreamReader from, StringBuilder into)
+    {
+        while (await from.ReadLineAsync() is { } line)
+        {
+            lock (into)
+                into.AppendLine(line);
+            if (line.Contains(Ready, StringComparison.Ordinal))
+                _ready.TrySetResult();
+        }
+    }
+
+    private static string Text(StringBuilder text)
+    {
+        lock (text)
+            return text.ToString();
+    }
+}

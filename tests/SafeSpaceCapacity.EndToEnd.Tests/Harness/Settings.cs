@@ -1,0 +1,24 @@
+using System.Globalization;
+
+namespace SafeSpaceCapacity.EndToEnd.Tests.Harness;
+
+/// <summary>What the environment may change: how long the long tests run, and the seed that repeats a run's choices.</summary>
+internal static class Settings
+{
+    public static int KillRounds { get; } = Number("SAFESPACE_KILL_ROUNDS") ?? 20;
+
+    public static int RaceRounds { get; } = Number("SAFESPACE_RACE_ROUNDS") ?? 50;
+
+    /// <summary>SAFESPACE_SEED, or another one every time. A test prints the seed it took.</summary>
+    public static int Seed { get; } = Number("SAFESPACE_SEED") ?? (int)(TimeProvider.System.GetTimestamp() % 1_000_000_007);
+
+    private static int? Number(string variable)
+    {
+        var value = Environment.GetEnvironmentVariable(variable);
+        if (string.IsNullOrEmpty(value))
+            return null;
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new InvalidOperationException($"{variable} must be a whole number; it is '{value}'.");
+    }
+}

@@ -1,0 +1,101 @@
+using SafeSpaceCapacity.EndToEnd.Tests.Harness;
+
+namespace SafeSpaceCapacity.EndToEnd.Tests;
+
+/// <summary>When the server cannot start it says why in plain words, ends with 1 and leaves everything as it is.</summary>
+public sealed class RefusedStartTests : IDisposable
+{
+    private const string Space = "glasgow-cross";
+    private readonly DataDirectory _directory = new();
+    private readonly Ids _ids = new(Settings.Seed);
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task A_second_server_on_the_same_data_is_refused_and_the_first_goes_on()
+    {
+        await using var server = await ServerProcess.StartAsync(_directory);
+        AssertRefused(await ServerProcess.RunAsync(_directory.Path), $"The data directory {_directory.Path} is in use: another process has it open");
+        using var crew = new Crew(server);
+        await crew.OpenSpaceAsync(Space, places: 2, _ids);
+        await server.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_port_that_cannot_be_used_is_named_and_nothing_is_made()
+    {
+        using var other = new DataDirectory();
+        await using var server = await ServerProcess.StartAsync(_directory);
+        var (grpc, http) = (server.GrpcPort, server.HttpPort);
+        AssertRefused(await ServerProcess.RunAsync(other.Path, grpcPort: grpc), $"Cannot listen on 127.0.0.1:{grpc}: Address already in use", "--grpc-port");
+        AssertRefused(await ServerProcess.RunAsync(other.Path, httpPort: http), $"Cannot listen on 127.0.0.1:{http}: Address already in use", "--http-port");
+        AssertRefused(await ServerProcess.RunAsync(other.Path, grpcPort: 70000), "--grpc-port must be 1 to 65535; it is 70000");
+        AssertRefused(await ServerProcess.RunAsync(other.Path, grpcPort: 5080, httpPort: 5080), "--grpc-port and --http-port must differ");
+        Assert.Empty(Directory.GetFileSystemEntries(other.Path));
+        await server.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_flipped_byte_in_the_log_is_refused_with_what_can_be_recovered()
+    {
+        var holds = await FillAsync(server => server.StopAsync());
+        var bytes = await File.ReadAllBytesAsync(_directory.Database, TestContext.Current.CancellationToken);
+
+        // In the entry of the fifth hold: its id is in the row as text.
+        var at = bytes.AsSpan().IndexOf(holds[4]);
+        Assert.True(at > 0, "the id of the hold is not in log.db as text");
+        bytes[at] ^= 1;
+        await File.WriteAllBytesAsync(_directory.Database, bytes, TestContext.Current.CancellationToken);
+        var before = _directory.Evidence();
+        var refused = await ServerProcess.RunAsync(_directory.Path);
+        AssertRefused(refused, "is damaged", "Nothing was changed", "restore the latest backup");
+        Assert.Matches("Positions 1 to [1-9][0-9]* can be read", refused.Error);
+        Assert.Equal(before, _directory.Evidence());
+    }
+
+    [Fact]
+    public async Task A_write_ahead_log_cut_off_after_kill_9_is_refused_with_what_can_be_recovered()
+    {
+        await FillAsync(server => server.KillAsync());
+        await using (var log = File.OpenWrite(_directory.WriteAheadLog))
+        {
+            Assert.True(log.Length > 0, "the write-ahead log is empty: there is nothing to cut");
+            log.SetLength(log.Length / 2);
+        }
+
+        var before = _directory.Evidence();
+        var refused = await ServerProcess.RunAsync(_directory.Path);
+        AssertRefused(refused, "is damaged", "acknowledged entries are missing", "Nothing was changed", "restore the latest backup");
+        Assert.Matches("Positions 1 to [1-9][0-9]* can be read", refused.Error);
+        Assert.Equal(before, _directory.Evidence());
+    }
+
+    /// <summary>A log with a space and twelve holds, and how its server ended.</summary>
+    private async Task<List<byte[]>> FillAsync(Func<ServerProcess, Task> end)
+    {
+        await using var server = await ServerProcess.StartAsync(_directory);
+        using var crew = new Crew(server);
+        await crew.OpenSpaceAsync(Space, places: 12, _ids);
+        var holds = new List<byte[]>();
+        for (var i = 0; i < 12; i++)
+        {
+            var hold = _ids.Next();
+            var answer = await crew.Calls.HoldPlaceAsync(Crew.HoldAt(Space, hold), Crew.Options);
+            Assert.NotNull(answer.Placed);
+            holds.Add(System.Text.Encoding.ASCII.GetBytes(hold.ToString()));
+        }
+
+        await end(server);
+        return holds;
+    }
+
+    private static void AssertRefused(ServerExit exit, params string[] reasons)
+    {
+        Assert.True(exit.Code == 1, $"It ended with {exit.Code}.\n{exit.Output}\n{exit.Error}");
+        foreach (var reason in reasons)
+            Assert.Contains(reason, exit.Error, StringComparison.Ordinal);
+        Assert.StartsWith("SafeSpaceCapacity did not start: ", exit.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", exit.Output + exit.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("is ready", exit.Output, StringComparison.Ordinal);
+    }
+}

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NodaTime;
 using SafeSpaceCapacity.EventLog;
+using SafeSpaceCapacity.EventLog.Codec;
 using SafeSpaceCapacity.Service;
 using SafeSpaceCapacity.Service.Engine;
 
@@ -36,7 +37,7 @@ internal static class EmbeddedHost
             Console.WriteLine("Stopped. Everything acknowledged is on disk.");
             return 0;
         }
-        catch (Exception failure) when (failure is LogCorruptException or LogInUseException or LogSchemaException or ClockException or UnauthorizedAccessException or IOException)
+        catch (Exception failure) when (failure is LogCorruptException or LogInUseException or LogSchemaException or UnknownEventException or ClockException or UnauthorizedAccessException or IOException)
         {
             await Console.Error.WriteLineAsync("SafeSpaceCapacity did not start: " + failure.Message);
             return 1;
@@ -76,7 +77,7 @@ internal static class EmbeddedHost
             kestrel.Listen(IPAddress.Loopback, options.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
             kestrel.Listen(IPAddress.Loopback, options.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
         });
-        builder.Services.AddSafeSpaceCapacity(log, clock, new ServiceChoices(Demo: !options.Empty, options.Router));
+        builder.Services.AddSafeSpaceCapacity(log, clock, TimeProvider.System, new ServiceChoices(Demo: !options.Empty, options.Router));
         var app = builder.Build();
         app.MapSafeSpaceCapacity();
         return app;

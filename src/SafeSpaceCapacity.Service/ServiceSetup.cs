@@ -26,12 +26,18 @@ public static class ServiceSetup
     /// <summary>Largest request in bytes. The largest that makes sense, a space with 400 special days, is well under half of it.</summary>
     public const int RequestBytesMax = 64 * 1024;
 
-    /// <summary>Registers everything but the log and the clock.</summary>
-    public static IServiceCollection AddSafeSpaceCapacity(this IServiceCollection services, IEventLog log, DecisionClock clock, ServiceChoices choices)
+    /// <summary>Registers everything.</summary>
+    /// <param name="services">The host's.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="clock">The time that commands are decided with.</param>
+    /// <param name="time">The machine's clocks: the time of reads, timers and time-outs.</param>
+    /// <param name="choices">What the host chooses.</param>
+    public static IServiceCollection AddSafeSpaceCapacity(
+        this IServiceCollection services, IEventLog log, DecisionClock clock, TimeProvider time, ServiceChoices choices)
     {
         services.AddSingleton(log);
         services.AddSingleton(clock);
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(time);
         var region = RegionData.LoadDemo();
         services.AddSingleton(region);
         services.AddSingleton(region.Travel);
@@ -43,7 +49,7 @@ public static class ServiceSetup
         services.AddSingleton<NextSteps>();
         services.AddSingleton<CommandRunner>();
         if (choices.Router is { } router)
-            services.AddHttpClient<ITravelTimes, OsrmTravelTimes>(http => http.BaseAddress = router);
+            services.AddHttpClient<ITravelTimes, OsrmTravelTimes>(http => http.BaseAddress = OsrmTravelTimes.BaseOf(router)).RemoveAllLoggers();
         else
             services.AddSingleton<ITravelTimes, StraightLineTravelTimes>();
 

@@ -64,9 +64,18 @@ public static class SpaceCodec
     /// <summary>A state for a checkpoint.</summary>
     public static byte[] EncodeState(SpaceState state) => Json(state, typeof(SpaceState));
 
-    /// <summary>A state of a checkpoint, or null where it is of another schema: then it is computed again.</summary>
-    public static SpaceState? DecodeState(int schema, ReadOnlySpan<byte> body) =>
-        schema == StateSchema ? JsonSerializer.Deserialize<SpaceState>(body, JsonForm.Options) : null;
+    /// <summary>A state of a checkpoint, or null where it is of another schema or can't be read: then it is computed again.</summary>
+    public static SpaceState? DecodeState(int schema, ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return schema == StateSchema ? JsonSerializer.Deserialize<SpaceState>(body, JsonForm.Options) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static byte[] Json(object value, Type type) => JsonSerializer.SerializeToUtf8Bytes(value, type, JsonForm.Options);
 

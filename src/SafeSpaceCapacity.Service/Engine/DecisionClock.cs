@@ -11,6 +11,8 @@ public sealed class DecisionClock
     /// <summary>How far the machine's clock may leave the steady one between two readings (design: 2 s).</summary>
     public static readonly TimeSpan MaxJump = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan OneMoment = TimeSpan.FromMilliseconds(100);
+
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private DateTimeOffset _wall;
@@ -25,8 +27,7 @@ public sealed class DecisionClock
     public DecisionClock(TimeProvider time, Instant? lastRecorded)
     {
         _time = time;
-        _wall = time.GetUtcNow();
-        _steady = time.GetTimestamp();
+        (_wall, _steady) = Read();
         var last = lastRecorded?.ToDateTimeOffset() ?? _wall;
         if (_wall < last - MaxJump)
             throw new ClockException($"The clock says {_wall:u}, but the log was last written at {last:u}. Set the clock right, then start again.");
@@ -49,8 +50,7 @@ public sealed class DecisionClock
     {
         lock (_gate)
         {
-            var wall = _time.GetUtcNow();
-            var steady = _time.GetTimestamp();
+            var (wall, steady) = Read();
             var drift = wall - _wall - _time.GetElapsedTime(_steady, steady);
             if (_fault is null && drift.Duration() > MaxJump)
                 _fault = $"The machine's clock jumped by {drift.TotalSeconds:F1} s at {wall:u}. Nothing is decided on a clock that jumps: set it right, then start again.";
@@ -60,6 +60,19 @@ public sealed class DecisionClock
             if (wall > _last)
                 _last = wall;
             return Instant.FromDateTimeOffset(_last);
+        }
+    }
+
+    /// <summary>Both clocks at one moment: a process held up between the two readings would else take that for a jump.</summary>
+    private (DateTimeOffset Wall, long Steady) Read()
+    {
+        while (true)
+        {
+            var before = _time.GetTimestamp();
+            var wall = _time.GetUtcNow();
+            var steady = _time.GetTimestamp();
+            if (_time.GetElapsedTime(before, steady) < OneMoment)
+                return (wall, steady);
         }
     }
 }

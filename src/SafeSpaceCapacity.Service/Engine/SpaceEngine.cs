@@ -120,6 +120,7 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
     {
         var open = new List<Pending>(batch.Count);
         var first = new Dictionary<Guid, Pending>(batch.Count);
+        var answered = new Dictionary<Guid, CommandRecord>();
         foreach (var pending in batch)
         {
             var request = pending.Request;
@@ -127,14 +128,19 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
             {
                 open.Add(pending);
             }
+            else if (answered.TryGetValue(request.CommandId, out var before))
+            {
+                pending.AnswerKnown(before);
+            }
             else if (first.TryGetValue(request.CommandId, out var same))
             {
                 pending.AnswerAs(same);
             }
             else if (await log.FindCommandAsync(request.CommandId) is { } known)
             {
+                // Each is compared with what was answered, not with another that may have come with other content.
                 pending.AnswerKnown(known);
-                first.Add(request.CommandId, pending);
+                answered.Add(request.CommandId, known);
             }
             else
             {

@@ -50,6 +50,12 @@ public sealed class TimeKeeper(SpaceEngines engines, SpaceReadModel readModel, D
                 {
                     logger.LogCritical("{Reason}", failure.Message);
                 }
+#pragma warning disable CA1031 // A log that can't be written must not take down those who still read.
+                catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+                {
+                    logger.LogError(failure, "What time did was not written down: {Reason}", failure.Message);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -28,7 +28,7 @@ internal sealed partial class AdminGrpcService(CommandRunner runner, SpaceReadMo
 
     public override async Task<RegisterSpaceResponse> RegisterSpace(RegisterSpaceRequest request, ServerCallContext context)
     {
-        var check = runner.Check();
+        var check = runner.CheckCommand();
         var command = check.Uuid(request.CommandId, "command_id");
         var details = Details(request, check);
         check.ThrowIfBroken();
@@ -99,7 +99,8 @@ internal sealed partial class AdminGrpcService(CommandRunner runner, SpaceReadMo
         var ages = Needs.None;
         for (var i = 0; i < request.Ages.Count && i < 10; i++)
         {
-            check.Code(request.Ages[i], $"ages[{i}]");
+            if (request.Ages[i] == AgeBand.Unspecified)
+                check.Break($"ages[{i}]", "must not be UNSPECIFIED");
             ages |= check.Age(request.Ages[i], $"ages[{i}]");
         }
 

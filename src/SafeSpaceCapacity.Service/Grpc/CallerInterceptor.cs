@@ -14,6 +14,9 @@ namespace SafeSpaceCapacity.Service.Grpc;
 /// </summary>
 internal sealed class CallerInterceptor(ILogger<CallerInterceptor> logger) : Interceptor
 {
+    /// <summary>Among the items of a request that could be read as a message of its method.</summary>
+    public static readonly object WasRead = new();
+
     private const string CallerKey = "caller";
 
     /// <summary>Who calls.</summary>
@@ -48,8 +51,11 @@ internal sealed class CallerInterceptor(ILogger<CallerInterceptor> logger) : Int
     }
 
     // Until tokens say who calls, everybody on this machine is the same anonymous caller: the service listens on loopback only.
-    private static void Identify(ServerCallContext context) =>
+    private static void Identify(ServerCallContext context)
+    {
+        context.GetHttpContext().Items[WasRead] = true;
         context.UserState[CallerKey] = new Caller("anonymous", "any", "grpc", Activity.Current?.TraceId.ToString() ?? string.Empty);
+    }
 
     private RpcException Explained(Exception failure, ServerCallContext context)
     {

@@ -9,15 +9,29 @@ using SafeSpaceCapacity.Service.ReadModel;
 namespace SafeSpaceCapacity.Service.Grpc;
 
 /// <summary>Carries a checked request to the space it is for.</summary>
-internal sealed class CommandRunner(SpaceEngines engines, SpaceReadModel readModel)
+internal sealed class CommandRunner(SpaceEngines engines, SpaceReadModel readModel, DecisionClock clock)
 {
     private static readonly TimeSpan ReachPatience = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The space's own zone, for words with times in them.</summary>
     public string ZoneOf(SpaceId space) => readModel.Root.Find(space)?.Details.Hours.Zone ?? "Europe/London";
 
-    /// <summary>A check of the fields of a request that arrived now.</summary>
+    /// <summary>A check of the fields of a question that arrived now.</summary>
     public RequestCheck Check() => new(readModel.Now());
+
+    /// <summary>A check of the fields of a command that arrived now. By a clock that can't be trusted no client's time is called wrong.</summary>
+    public RequestCheck CheckCommand()
+    {
+        try
+        {
+            clock.Now();
+            return Check();
+        }
+        catch (ClockException failure)
+        {
+            return new RequestCheck(readModel.Now(), failure);
+        }
+    }
 
     /// <summary>Decides a command.</summary>
     /// <exception cref="RpcException">NOT_FOUND: no such space.</exception>

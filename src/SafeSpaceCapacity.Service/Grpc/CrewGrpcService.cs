@@ -78,14 +78,23 @@ internal sealed partial class CrewGrpcService(
         try
         {
             await responseStream.WriteAsync(watch.Snapshot(root), cutOff.Token);
+            var period = TimeSpan.FromSeconds(heartbeat);
+            var told = time.GetTimestamp();
             while (true)
             {
-                if (!await listener.WaitAsync(TimeSpan.FromSeconds(heartbeat), time, ending.Token))
+                // What is left of the period: changes of spaces that are not watched wake us too, and must not put the heartbeat off.
+                var left = period - time.GetElapsedTime(told);
+                if (left <= TimeSpan.Zero || !await listener.WaitAsync(left, time, ending.Token))
+                {
                     await responseStream.WriteAsync(watch.Heartbeat(), cutOff.Token);
+                    told = time.GetTimestamp();
+                }
+
                 foreach (var change in watch.Changes(listener.Take()))
                 {
                     ending.Token.ThrowIfCancellationRequested();
                     await responseStream.WriteAsync(change, cutOff.Token);
+                    told = time.GetTimestamp();
                 }
             }
         }
@@ -97,7 +106,7 @@ internal sealed partial class CrewGrpcService(
 
     public override async Task<HoldPlaceResponse> HoldPlace(HoldPlaceRequest request, ServerCallContext context)
     {
-        var check = runner.Check();
+        var check = runner.CheckCommand();
         var command = check.Uuid(request.CommandId, "command_id");
         var space = check.Space(request.SpaceId);
         var eta = check.Eta(request.Eta);
@@ -111,7 +120,7 @@ internal sealed partial class CrewGrpcService(
             request, context, space, command, new Commands.HoldPlace(default, command, need, eta, asked, agreed, request.CallSign), need);
         var (rejected, numbers) = Read(answer, space);
         var response = new HoldPlaceResponse { Availability = numbers };
-        if (readModel.Root.Find(space)?.Details is { } details)
+        if ((await readModel.KnownAsync(space))?.Details is { } details)
         {
             response.Telephone = details.Telephone;
             response.Entrance = details.Entrance;
@@ -129,11 +138,12 @@ internal sealed partial class CrewGrpcService(
 
     public override Task<GetHoldResponse> GetHold(GetHoldRequest request, ServerCallContext context)
     {
+        // The root first, then the time, as in every read.
+        var root = readModel.Root;
         var check = runner.Check();
         var space = check.Space(request.SpaceId);
         var id = check.Uuid(request.HoldId, "hold_id");
         check.ThrowIfBroken();
-        var root = readModel.Root;
         if (root.Find(space) is not { } record)
             throw CommandRunner.NotFound(space);
         if (record.State.FindHold(id) is not { } hold)
@@ -148,7 +158,7 @@ internal sealed partial class CrewGrpcService(
 
     public override async Task<ExtendHoldResponse> ExtendHold(ExtendHoldRequest request, ServerCallContext context)
     {
-        var check = runner.Check();
+        var check = runner.CheckCommand();
         var command = check.Uuid(request.CommandId, "command_id");
         var space = check.Space(request.SpaceId);
         var hold = check.Uuid(request.HoldId, "hold_id");
@@ -166,7 +176,7 @@ internal sealed partial class CrewGrpcService(
 
     public override async Task<ReleaseHoldResponse> ReleaseHold(ReleaseHoldRequest request, ServerCallContext context)
     {
-        var check = runner.Check();
+        var check = runner.CheckCommand();
         var command = check.Uuid(request.CommandId, "command_id");
         var space = check.Space(request.SpaceId);
         var hold = check.Uuid(request.HoldId, "hold_id");
@@ -183,7 +193,7 @@ internal sealed partial class CrewGrpcService(
 
     public override async Task<ConfirmArrivalResponse> ConfirmArrival(ConfirmArrivalRequest request, ServerCallContext context)
     {
-        var check = runner.Check();
+        var check = runner.CheckCommand();
         var command = check.Uuid(request.CommandId, "command_id");
         var space = check.Space(request.SpaceId);
         var hold = check.OptionalUuid(request.HoldId, "hold_id");
@@ -203,7 +213,7 @@ internal sealed partial class CrewGrpcService(
 
     public override async Task<ReportRefusedResponse> ReportRefused(ReportRefusedRequest request, ServerCallContext context)
     {
-        var check = runner.Check();
+        var check = runner.CheckCommand();
         var command = check.Uuid(request.CommandId, "command_id");
         var space = check.Space(request.SpaceId);
         var hold = check.OptionalUuid(request.HoldId, "hold_id");

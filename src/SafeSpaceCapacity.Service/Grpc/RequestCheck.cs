@@ -9,6 +9,7 @@ using NodaTime;
 using NodaTime.Text;
 using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.Domain.Spaces;
+using SafeSpaceCapacity.Service.Engine;
 
 namespace SafeSpaceCapacity.Service.Grpc;
 
@@ -16,7 +17,9 @@ namespace SafeSpaceCapacity.Service.Grpc;
 /// Reads the fields of a request and collects every broken rule, each with the field's path and what was found, so that a caller sees all of
 /// them at once and nothing is carried out. A field that breaks a rule reads as a harmless value until <see cref="ThrowIfBroken"/>.
 /// </summary>
-internal sealed class RequestCheck(Instant now)
+/// <param name="now">When the request arrived.</param>
+/// <param name="clockFault">Why that can't be trusted; null where it can.</param>
+internal sealed class RequestCheck(Instant now, ClockException? clockFault = null)
 {
     /// <summary>How long ago a late observation may lie.</summary>
     public static readonly Duration LateObservation = Duration.FromHours(24);
@@ -24,22 +27,37 @@ internal sealed class RequestCheck(Instant now)
     // A client's clock may be ahead of ours by this much without being told off (assumption).
     private static readonly Duration ClockTolerance = Duration.FromMinutes(2);
 
+    // Clients of gRPC take 8 KiB of metadata, in which all that is told must fit: binary values in Base64, and the message again as text.
+    private const int ToldMost = 16;
+    private const int MessageMost = 800;
+
     private readonly BadRequest _broken = new();
+    private int _more;
 
     public Instant Now { get; } = now;
 
-    public void Break(string field, string rule) =>
-        _broken.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = field, Description = rule });
+    public void Break(string field, string rule)
+    {
+        if (_broken.FieldViolations.Count < ToldMost)
+            _broken.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = field, Description = rule });
+        else
+            _more++;
+    }
 
     /// <summary>Ends the call if any rule was broken.</summary>
-    /// <exception cref="RpcException">INVALID_ARGUMENT with every broken rule.</exception>
+    /// <exception cref="ClockException">The time by which the rules were judged can't be trusted.</exception>
+    /// <exception cref="RpcException">INVALID_ARGUMENT with every broken rule, or the first of very many.</exception>
     public void ThrowIfBroken()
     {
         if (_broken.FieldViolations.Count == 0)
             return;
+        if (clockFault is not null)
+            throw clockFault;
         var message = string.Join("; ", _broken.FieldViolations.Select(v => $"{v.Field}: {v.Description}"));
-        if (message.Length > 2000)
-            message = message[..2000] + "…";
+        if (message.Length > MessageMost)
+            message = message[..MessageMost] + "...";
+        if (_more > 0)
+            message += $"; and {_more} more";
         var status = new Google.Rpc.Status { Code = (int)StatusCode.InvalidArgument, Message = message, Details = { Any.Pack(_broken) } };
         throw new RpcException(
             new global::Grpc.Core.Status(StatusCode.InvalidArgument, message), new Metadata { { "grpc-status-details-bin", status.ToByteArray() } });

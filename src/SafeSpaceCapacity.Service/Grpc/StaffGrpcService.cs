@@ -13,9 +13,12 @@ namespace SafeSpaceCapacity.Service.Grpc;
 /// <summary>How staff keep their space true. See <c>staff_service.proto</c>.</summary>
 internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel readModel) : StaffService.StaffServiceBase
 {
+    // How long ago something that is still to come may be.
+    private static readonly Duration AfterNow = -Duration.Epsilon;
+
     public override async Task<StartShiftResponse> StartShift(StartShiftRequest request, ServerCallContext context)
     {
-        var check = runner.Check();
+        var check = runner.CheckCommand();
         var command = check.Uuid(request.CommandId, "command_id");
         var space = check.Space(request.SpaceId);
         var role = check.Code(request.Role, "role");
@@ -23,7 +26,7 @@ internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel read
             request.StartsAt, "starts_at", Duration.FromHours(24), Duration.FromDays(7), "must be at most 24 hours ago and at most 7 days ahead");
         if (request.EndsAt is null)
             check.Break("ends_at", "is required: after starts_at and after now, at most 24 hours after starts_at");
-        var ends = check.Time(request.EndsAt, "ends_at", Duration.Zero, Duration.FromDays(8), "must be after now");
+        var ends = check.Time(request.EndsAt, "ends_at", AfterNow, Duration.FromDays(8), "must be after now");
         var from = starts ?? check.Now;
         if (ends is { } end && (end <= from || end > from + Duration.FromHours(24)))
             check.Break("ends_at", "must be after starts_at, and at most 24 hours after it");
@@ -40,7 +43,7 @@ internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel read
 
     public override async Task<EndShiftResponse> EndShift(EndShiftRequest request, ServerCallContext context)
     {
-        var check = runner.Check();
+        var check = runner.CheckCommand();
         var command = check.Uuid(request.CommandId, "command_id");
         var space = check.Space(request.SpaceId);
         var shift = check.Uuid(request.ShiftId, "shift_id");
@@ -57,7 +60,7 @@ internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel read
 
     public override async Task<RecordArrivalResponse> RecordArrival(RecordArrivalRequest request, ServerCallContext context)
     {
-        var check = runner.Check();
+        var check = runner.CheckCommand();
         var command = check.Uuid(request.CommandId, "command_id");
         var space = check.Space(request.SpaceId);
         var hold = check.OptionalUuid(request.HoldId, "hold_id");
@@ -75,7 +78,7 @@ internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel read
 
     public override async Task<RecordDepartureResponse> RecordDeparture(RecordDepartureRequest request, ServerCallContext context)
     {
-        var check = runner.Check();
+        var check = runner.CheckCommand();
         var command = check.Uuid(request.CommandId, "command_id");
         var space = check.Space(request.SpaceId);
         var observed = check.Observed(request.ObservedAt);
@@ -86,7 +89,7 @@ internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel read
 
     public override async Task<RecordCountResponse> RecordCount(RecordCountRequest request, ServerCallContext context)
     {
-        var check = runner.Check();
+        var check = runner.CheckCommand();
         var command = check.Uuid(request.CommandId, "command_id");
         var space = check.Space(request.SpaceId);
         var occupied = check.Number(request.HasOccupied, request.Occupied, "occupied", 0, 1000, otherwise: null);
@@ -98,7 +101,7 @@ internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel read
 
     public override async Task<ConfirmSpaceResponse> ConfirmSpace(ConfirmSpaceRequest request, ServerCallContext context)
     {
-        var check = runner.Check();
+        var check = runner.CheckCommand();
         var command = check.Uuid(request.CommandId, "command_id");
         var space = check.Space(request.SpaceId);
         check.ThrowIfBroken();
@@ -108,13 +111,13 @@ internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel read
 
     public override async Task<PauseSpaceResponse> PauseSpace(PauseSpaceRequest request, ServerCallContext context)
     {
-        var check = runner.Check();
+        var check = runner.CheckCommand();
         var command = check.Uuid(request.CommandId, "command_id");
         var space = check.Space(request.SpaceId);
         var reason = check.Code(request.Reason, "reason");
         if (request.Until is null)
             check.Break("until", "is required: after now, at most 7 days ahead");
-        var until = check.Time(request.Until, "until", Duration.Zero, Duration.FromDays(7), "must be after now and at most 7 days ahead");
+        var until = check.Time(request.Until, "until", AfterNow, Duration.FromDays(7), "must be after now and at most 7 days ahead");
         check.ThrowIfBroken();
         var answer = await runner.RunAsync(request, context, space, command, new Commands.PauseSpace(default, (Commands.PauseReason)reason, until!.Value));
         return new PauseSpaceResponse { Paused = new(), Availability = Read(answer, space).Numbers };
@@ -122,7 +125,7 @@ internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel read
 
     public override async Task<ResumeSpaceResponse> ResumeSpace(ResumeSpaceRequest request, ServerCallContext context)
     {
-        var check = runner.Check();
+        var check = runner.CheckCommand();
         var command = check.Uuid(request.CommandId, "command_id");
         var space = check.Space(request.SpaceId);
         check.ThrowIfBroken();
@@ -138,7 +141,7 @@ internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel read
 
     public override async Task<AcceptHoldResponse> AcceptHold(AcceptHoldRequest request, ServerCallContext context)
     {
-        var check = runner.Check();
+        var check = runner.CheckCommand();
         var command = check.Uuid(request.CommandId, "command_id");
         var space = check.Space(request.SpaceId);
         var hold = check.Uuid(request.HoldId, "hold_id");
@@ -155,7 +158,7 @@ internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel read
 
     public override async Task<DeclineHoldResponse> DeclineHold(DeclineHoldRequest request, ServerCallContext context)
     {
-        var check = runner.Check();
+        var check = runner.CheckCommand();
         var command = check.Uuid(request.CommandId, "command_id");
         var space = check.Space(request.SpaceId);
         var hold = check.Uuid(request.HoldId, "hold_id");

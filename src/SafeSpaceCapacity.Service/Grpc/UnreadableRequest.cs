@@ -13,14 +13,15 @@ internal sealed class UnreadableRequest(RequestDelegate next)
     {
         await next(context);
         var headers = context.Response.Headers;
-        if (context.Response.HasStarted || !headers.TryGetValue("grpc-status", out var status))
+
+        // Whatever was read went on to the interceptor, which answers for all that came after.
+        if (context.Response.HasStarted || context.Items.ContainsKey(CallerInterceptor.WasRead) || !headers.TryGetValue("grpc-status", out var status))
             return;
-        var message = headers["grpc-message"].ToString();
-        if (status == Number(StatusCode.ResourceExhausted) && message.Contains("maximum configured message size", StringComparison.Ordinal))
+        if (status == Number(StatusCode.ResourceExhausted))
         {
             headers["grpc-message"] = $"the message is larger than the limit of {ServiceSetup.RequestBytesMax} bytes";
         }
-        else if (status == Number(StatusCode.Internal) && message.Contains("deserializ", StringComparison.OrdinalIgnoreCase))
+        else if (status == Number(StatusCode.Unknown) || status == Number(StatusCode.Internal))
         {
             headers["grpc-status"] = Number(StatusCode.InvalidArgument);
             headers["grpc-message"] = "the message can't be read as the request of this method";

@@ -51,12 +51,13 @@ public sealed record ReadRoot(
 /// <summary>How far a root is behind the log.</summary>
 /// <param name="Position">The position it includes.</param>
 /// <param name="Behind">Entries of the log it does not include.</param>
-/// <param name="BehindFor">How long it has been behind; zero when it is not.</param>
-public readonly record struct ReadLag(long Position, long Behind, TimeSpan BehindFor)
+/// <param name="BehindFor">How long it has been behind, to half a second; zero when it is not.</param>
+/// <param name="Stopped">It will not catch up.</param>
+public readonly record struct ReadLag(long Position, long Behind, TimeSpan BehindFor, bool Stopped)
 {
     /// <summary>How long behind is too long to keep quiet about (assumption).</summary>
     public static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(2);
 
     /// <summary>Whether answers must say that they may be old.</summary>
-    public bool IsDegraded => BehindFor > Tolerated;
+    public bool IsDegraded => Stopped || BehindFor > Tolerated;
 }

@@ -43,8 +43,8 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     {
         var behind = log.HeadPosition - root.Position;
         return behind <= 0
-            ? new ReadLag(root.Position, 0, TimeSpan.Zero)
-            : new ReadLag(root.Position, behind, time.GetElapsedTime(Interlocked.Read(ref _caughtUpTicks)));
+            ? new ReadLag(root.Position, 0, TimeSpan.Zero, Failure is not null)
+            : new ReadLag(root.Position, behind, time.GetElapsedTime(Interlocked.Read(ref _caughtUpTicks)), Failure is not null);
     }
 
     /// <summary>Now, never before the newest root was made: a caller that took its root first finds nothing in it from the future.</summary>
@@ -53,7 +53,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     /// <summary>The newest state of a space; <see cref="SpaceState.None"/> if it is not known.</summary>
     public SpaceState StateOf(SpaceId id) => _root.Find(id)?.State ?? SpaceState.None;
 
-    /// <summary>Waits until the newest root includes a position, or for so long.</summary>
+    /// <summary>Waits until the newest root includes a position, but no longer than that, and not for a tail that stopped.</summary>
     public async Task ReachAsync(long position, TimeSpan atMost)
     {
         var since = time.GetTimestamp();
@@ -62,10 +62,20 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
             // The signal first, then the root: a root published in between has already completed it.
             var published = _published.Task;
             var left = atMost - time.GetElapsedTime(since);
-            if (_root.Position >= position || left <= TimeSpan.Zero)
+            if (_root.Position >= position || left <= TimeSpan.Zero || Failure is not null)
                 return;
             await published.WaitAsync(left, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>
+    /// A space that is in the log, waiting for it if need be, but no longer than a lag is tolerated; null where it is not known here even then.
+    /// </summary>
+    public async Task<SpaceRecord?> KnownAsync(SpaceId id)
+    {
+        if (_root.Find(id) is null)
+            await ReachAsync(log.HeadPosition, ReadLag.Tolerated);
+        return _root.Find(id);
     }
 
     /// <summary>Tells a listener of every change from the next root on, until it is disposed.</summary>
@@ -96,7 +106,13 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
             var events = await log.ReadAllAsync(covered, BatchLimit, cancellationToken);
             if (events.Count == 0)
                 break;
-            Apply(events, stream => states.GetValueOrDefault(stream, SpaceState.None), (stream, state) => states[stream] = state);
+            Apply(events, stream => states.GetValueOrDefault(stream, SpaceState.None), (stream, state) =>
+            {
+                states[stream] = state;
+
+                // The next checkpoints must hold it: they will cover its events, which then are not read again.
+                _uncheckpointed.Add(IdOf(stream));
+            });
             covered = events[^1].Position;
         }
 
@@ -149,6 +165,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
 #pragma warning restore CA1031
         {
             Failure = failure;
+            _published.TrySetResult();
             logger.LogCritical(failure, "The read model stopped at position {Position}: {Reason}", _root.Position, failure.Message);
         }
     }
@@ -210,6 +227,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     /// <summary>Works out again what time alone has changed, at the same position.</summary>
     private void RefreshDue()
     {
+        // Quiet is not behind: how long it has been is counted from here.
         if (log.HeadPosition == _root.Position)
             MarkCaughtUp();
         var now = Now();
@@ -233,13 +251,14 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     private async Task CheckpointAsync(CancellationToken cancellationToken)
     {
         var root = _root;
-        var checkpoints = _uncheckpointed
+        var keys = _uncheckpointed.Where(root.Spaces.ContainsKey).ToList();
+        var checkpoints = keys
             .Select(key => root.Spaces[key].State)
             .Select(state => new Checkpoint(
                 log.Epoch, state.Details!.Id.Stream, state.Version, root.Position, SpaceCodec.StateSchema, SpaceCodec.EncodeState(state)))
             .ToList();
-        _uncheckpointed.Clear();
         await log.SaveCheckpointsAsync(checkpoints, root.Position, cancellationToken);
+        _uncheckpointed.ExceptWith(keys);
         _checkpointed = root.Position;
     }
 

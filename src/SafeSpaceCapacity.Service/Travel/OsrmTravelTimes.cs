@@ -20,8 +20,15 @@ public sealed class OsrmTravelTimes(HttpClient http, TimeProvider time, ILogger<
     /// <summary>How long a search waits for the router (assumption).</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(800);
 
+    // More than a day on the road within one region is no answer.
+    private const double SecondsMost = 86_400;
+
     /// <inheritdoc/>
     public bool IsRouter => true;
+
+    /// <summary>The address as a base: without a slash at its end its last part would be cut off.</summary>
+    public static Uri BaseOf(Uri router) =>
+        router.AbsoluteUri.EndsWith('/') ? router : new Uri(router.AbsoluteUri + "/");
 
     /// <inheritdoc/>
     public async ValueTask<TravelTable> TableAsync(
@@ -39,12 +46,14 @@ public sealed class OsrmTravelTimes(HttpClient http, TimeProvider time, ILogger<
                 new Uri($"table/v1/{profile}/{points}?sources=0&annotations=duration,distance", UriKind.Relative), JsonSerializerOptions.Web, either.Token);
             if (answer is not { Code: "Ok", Durations: [{ } durations, ..] } || durations.Length != destinations.Count + 1)
                 throw new JsonException("the router's table does not have one duration for each place");
+            if (durations.Any(seconds => seconds is < 0 or > SecondsMost))
+                throw new JsonException("the router's table has a duration that can't be");
             var distances = answer.Distances is [{ } metres, ..] && metres.Length == durations.Length ? metres : null;
             return new TravelTable(
                 [.. destinations.Select((site, i) => Estimate(from, site, durations[i + 1], distances?[i + 1]))],
                 RouterUnavailable: false);
         }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException or NotSupportedException
+        catch (Exception failure) when (failure is HttpRequestException or JsonException or NotSupportedException or InvalidOperationException or IOException
             || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             logger.LogWarning("The road router did not answer ({Failure}); travel times are estimated from distance", failure.GetType().Name);
@@ -56,7 +65,7 @@ public sealed class OsrmTravelTimes(HttpClient http, TimeProvider time, ILogger<
     private static TravelEstimate Estimate(TravelQuery from, Site site, double? seconds, double? metres)
     {
         var straight = from.To(site);
-        return seconds is { } duration and >= 0
+        return seconds is { } duration
             ? new TravelEstimate(duration / 60, metres ?? straight.DistanceMetres, TravelMethod.Router, straight.FerryCrossings, 0, straight.Via)
             : straight;
     }

@@ -1,0 +1,49 @@
+extern alias client;
+
+using client::SafeSpaceCapacity.Contract.V1;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using SafeSpaceCapacity.Service.Tests.Support;
+
+namespace SafeSpaceCapacity.Service.Tests.BadInput;
+
+/// <summary>One request of every method with every required field right, so that what a test spoils is all that is wrong.</summary>
+internal static class ValidRequests
+{
+    public const string Space = "near-space";
+
+    public static IMessage Of<T>(Action<T>? spoil = null)
+        where T : IMessage, new()
+    {
+        IMessage request = new T() switch
+        {
+            FindSpacesRequest => Ask.Find(),
+            WatchSpacesRequest => new WatchSpacesRequest { Origin = Ask.At(Ask.Latitude, Ask.Longitude) },
+            HoldPlaceRequest => new HoldPlaceRequest { CommandId = Ids.Next(), SpaceId = Space, Eta = In(20), LegalStatus = LegalStatus.Voluntary },
+            GetHoldRequest => new GetHoldRequest { SpaceId = Space, HoldId = Ids.Next() },
+            ExtendHoldRequest => new ExtendHoldRequest { CommandId = Ids.Next(), SpaceId = Space, HoldId = Ids.Next(), Eta = In(20) },
+            ReleaseHoldRequest => new ReleaseHoldRequest { CommandId = Ids.Next(), SpaceId = Space, HoldId = Ids.Next() },
+            ConfirmArrivalRequest => new ConfirmArrivalRequest { CommandId = Ids.Next(), SpaceId = Space },
+            ReportRefusedRequest => new ReportRefusedRequest { CommandId = Ids.Next(), SpaceId = Space, Reason = RefusalReason.Age },
+            StartShiftRequest => new StartShiftRequest { CommandId = Ids.Next(), SpaceId = Space, Role = StaffRole.TeamLead, EndsAt = In(60) },
+            EndShiftRequest => new EndShiftRequest { CommandId = Ids.Next(), SpaceId = Space, ShiftId = Ids.Next() },
+            RecordArrivalRequest => new RecordArrivalRequest { CommandId = Ids.Next(), SpaceId = Space },
+            RecordDepartureRequest => new RecordDepartureRequest { CommandId = Ids.Next(), SpaceId = Space },
+            RecordCountRequest => new RecordCountRequest { CommandId = Ids.Next(), SpaceId = Space, Occupied = 1 },
+            ConfirmSpaceRequest => new ConfirmSpaceRequest { CommandId = Ids.Next(), SpaceId = Space },
+            PauseSpaceRequest => new PauseSpaceRequest { CommandId = Ids.Next(), SpaceId = Space, Reason = PauseReason.Other, Until = In(60) },
+            ResumeSpaceRequest => new ResumeSpaceRequest { CommandId = Ids.Next(), SpaceId = Space },
+            AcceptHoldRequest => new AcceptHoldRequest { CommandId = Ids.Next(), SpaceId = Space, HoldId = Ids.Next() },
+            DeclineHoldRequest => new DeclineHoldRequest { CommandId = Ids.Next(), SpaceId = Space, HoldId = Ids.Next(), Reason = RefusalReason.Age },
+            GetBoardRequest => new GetBoardRequest { SpaceId = Space },
+            RegisterSpaceRequest => Ask.Space("another-space"),
+            ListSpacesRequest => new ListSpacesRequest(),
+            var other => throw new NotSupportedException($"there is no valid {other.Descriptor.Name} yet: write one here"),
+        };
+        spoil?.Invoke((T)request);
+        return request;
+    }
+
+    /// <summary>A time some minutes from when every test begins.</summary>
+    public static Timestamp In(double minutes) => Timestamp.FromDateTimeOffset(ManualTime.Start + TimeSpan.FromMinutes(minutes));
+}

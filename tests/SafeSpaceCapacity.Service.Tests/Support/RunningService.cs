@@ -1,0 +1,238 @@
+extern alias client;
+
+using System.Net;
+using client::SafeSpaceCapacity.Contract.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using SafeSpaceCapacity.EventLog;
+using SafeSpaceCapacity.Service.Engine;
+using SafeSpaceCapacity.Service.ReadModel;
+using HealthClient = client::Grpc.Health.V1.Health.HealthClient;
+
+namespace SafeSpaceCapacity.Service.Tests.Support;
+
+/// <summary>What a test may want otherwise than usual.</summary>
+internal sealed record Wishes
+{
+    /// <summary>A directory with a log in it; a new one otherwise.</summary>
+    public string? Directory { get; init; }
+
+    public ManualTime? Time { get; init; }
+
+    /// <summary>Puts something between the service and its log.</summary>
+    public Func<IEventLog, IEventLog>? Between { get; init; }
+
+    public Uri? Router { get; init; }
+}
+
+/// <summary>The real service on the real log, in this process, with real clients over real connections. Only its clock is the test's.</summary>
+internal sealed class RunningService : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly SqliteEventLog _file;
+    private readonly GrpcChannel _channel;
+    private bool _stopped;
+
+    private RunningService(WebApplication app, SqliteEventLog file, IEventLog log, ManualTime time, string directory, int grpcPort, int httpPort)
+    {
+        _app = app;
+        _file = file;
+        Log = log;
+        Time = time;
+        Directory = directory;
+        GrpcAddress = new Uri($"http://127.0.0.1:{grpcPort}");
+        HttpAddress = new Uri($"http://127.0.0.1:{httpPort}");
+        _channel = GrpcChannel.ForAddress(GrpcAddress);
+        Invoker = _channel.Intercept(new Impatient());
+        Crew = new(Invoker);
+        Staff = new(Invoker);
+        Admin = new(Invoker);
+        Health = new(Invoker);
+    }
+
+    public IEventLog Log { get; }
+
+    public ManualTime Time { get; }
+
+    public string Directory { get; }
+
+    public Uri GrpcAddress { get; }
+
+    public Uri HttpAddress { get; }
+
+    public CallInvoker Invoker { get; }
+
+    public CrewService.CrewServiceClient Crew { get; }
+
+    public StaffService.StaffServiceClient Staff { get; }
+
+    public AdminService.AdminServiceClient Admin { get; }
+
+    public HealthClient Health { get; }
+
+    public SpaceReadModel ReadModel => _app.Services.GetRequiredService<SpaceReadModel>();
+
+    public SpaceEngines Engines => _app.Services.GetRequiredService<SpaceEngines>();
+
+    public static async Task<RunningService> StartAsync(Wishes? wishes = null)
+    {
+        wishes ??= new Wishes();
+        var directory = wishes.Directory ?? System.IO.Directory.CreateTempSubdirectory("safespace-service-").FullName;
+        var time = wishes.Time ?? new ManualTime();
+        var file = await SqliteEventLog.OpenAsync(directory, time);
+        var log = wishes.Between?.Invoke(file) ?? file;
+        var (app, ports) = Build(wishes, time, log, new DecisionClock(time, await LastRecordedAsync(file)));
+        try
+        {
+            await app.StartAsync();
+            return new RunningService(app, file, log, time, directory, ports[0].IPEndPoint!.Port, ports[1].IPEndPoint!.Port);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops as when asked to from outside, and closes the log.</summary>
+    public async Task StopAsync()
+    {
+        if (_stopped)
+            return;
+        _stopped = true;
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _file.DisposeAsync();
+    }
+
+    /// <summary>Stops and starts again on the same directory with the same clock.</summary>
+    public async Task<RunningService> RestartAsync()
+    {
+        await StopAsync();
+        _channel.Dispose();
+        return await StartAsync(new Wishes { Directory = Directory, Time = Time });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _channel.Dispose();
+        if (System.IO.Directory.Exists(Directory))
+            System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    /// <summary>Waits until searches know everything that is in the log.</summary>
+    public async Task CaughtUpAsync()
+    {
+        using var listener = ReadModel.Listen();
+        while (ReadModel.Root.Position < Log.HeadPosition)
+            Assert.True(await listener.WaitAsync(Patience.Long, TimeProvider.System, CancellationToken.None), "the read model did not catch up");
+    }
+
+    public Timestamp In(TimeSpan fromNow) => Timestamp.FromDateTimeOffset(Time.GetUtcNow() + fromNow);
+
+    public Timestamp InMinutes(double minutes) => In(TimeSpan.FromMinutes(minutes));
+
+    /// <summary>Registers a space that is always open.</summary>
+    public async Task RegisterAsync(string id, double latitude, double longitude, Action<RegisterSpaceRequest>? with = null)
+    {
+        var request = Ask.Space(id, latitude, longitude);
+        with?.Invoke(request);
+        var answer = await Admin.RegisterSpaceAsync(request);
+        Assert.NotNull(answer.Registered);
+        await CaughtUpAsync();
+    }
+
+    /// <summary>Registers a space that is always open, staffed for the next twelve hours and counted.</summary>
+    public async Task OpenAsync(string id, double latitude, double longitude, int staff = 2, int occupied = 0, Action<RegisterSpaceRequest>? with = null)
+    {
+        await RegisterAsync(id, latitude, longitude, with);
+        for (var i = 0; i < staff; i++)
+            await ShiftAsync(id);
+        await CountAsync(id, occupied);
+    }
+
+    public async Task<StartShiftResponse> ShiftAsync(string id, StaffRole role = StaffRole.SupportWorker, double startsInHours = 0, double hours = 12)
+    {
+        var request = new StartShiftRequest { CommandId = Ids.Next(), SpaceId = id, Role = role, EndsAt = InMinutes(60 * (startsInHours + hours)) };
+        if (startsInHours > 0)
+            request.StartsAt = InMinutes(60 * startsInHours);
+        var answer = await Staff.StartShiftAsync(request);
+        await CaughtUpAsync();
+        return answer;
+    }
+
+    public async Task<RecordCountResponse> CountAsync(string id, int occupied)
+    {
+        var answer = await Staff.RecordCountAsync(new RecordCountRequest { CommandId = Ids.Next(), SpaceId = id, Occupied = occupied });
+        await CaughtUpAsync();
+        return answer;
+    }
+
+    public HoldPlaceRequest Hold(string space, double etaInMinutes = 20) => new()
+    {
+        CommandId = Ids.Next(), SpaceId = space, Eta = InMinutes(etaInMinutes), LegalStatus = LegalStatus.Voluntary, CallSign = "A 12", PersonAgreed = true,
+    };
+
+    public async Task<HoldPlaceResponse> HoldAsync(string space, double etaInMinutes = 20)
+    {
+        var answer = await Crew.HoldPlaceAsync(Hold(space, etaInMinutes));
+        await CaughtUpAsync();
+        return answer;
+    }
+
+    /// <summary>Everything in the log, as text, so that two readings can be compared.</summary>
+    public async Task<IReadOnlyList<string>> EventsAsync() =>
+        [.. (await Log.ReadAllAsync(0, 10_000)).Select(recorded => $"{recorded.Position} {recorded.Stream}/{recorded.Version} {recorded.Type}")];
+
+    private static (WebApplication App, IReadOnlyList<ListenOptions> Ports) Build(Wishes wishes, ManualTime time, IEventLog log, DecisionClock clock)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var ports = new List<ListenOptions>();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            foreach (var protocol in new[] { HttpProtocols.Http2, HttpProtocols.Http1 })
+            {
+                kestrel.Listen(IPAddress.Loopback, 0, listen =>
+                {
+                    listen.Protocols = protocol;
+                    ports.Add(listen);
+                });
+            }
+        });
+        builder.Services.AddSafeSpaceCapacity(log, clock, time, new ServiceChoices(Demo: false, wishes.Router));
+        var app = builder.Build();
+        app.MapSafeSpaceCapacity();
+        return (app, ports);
+    }
+
+    private static async Task<Instant?> LastRecordedAsync(SqliteEventLog log) =>
+        log.HeadPosition == 0 ? null : (await log.ReadAllAsync(log.HeadPosition - 1, 1))[0].RecordedAt;
+
+    /// <summary>Gives every call a deadline, so that a call that never ends fails the test and not the run.</summary>
+    private sealed class Impatient : Interceptor
+    {
+        public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
+            TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation) =>
+            continuation(request, InTime(context));
+
+        public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
+            TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation) =>
+            continuation(request, InTime(context));
+
+        private static ClientInterceptorContext<TRequest, TResponse> InTime<TRequest, TResponse>(ClientInterceptorContext<TRequest, TResponse> context)
+            where TRequest : class
+            where TResponse : class =>
+            new(context.Method, context.Host, context.Options.WithDeadline((TimeProvider.System.GetUtcNow() + Patience.Long).UtcDateTime));
+    }
+}

@@ -96,7 +96,13 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
             var events = await log.ReadAllAsync(covered, BatchLimit, cancellationToken);
             if (events.Count == 0)
                 break;
-            Apply(events, stream => states.GetValueOrDefault(stream, SpaceState.None), (stream, state) => states[stream] = state);
+            Apply(events, stream => states.GetValueOrDefault(stream, SpaceState.None), (stream, state) =>
+            {
+                states[stream] = state;
+
+                // The next checkpoint covers these positions too, so it must hold what they made.
+                _uncheckpointed.Add(IdOf(stream));
+            });
             covered = events[^1].Position;
         }
 
@@ -238,8 +244,10 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
             .Select(state => new Checkpoint(
                 log.Epoch, state.Details!.Id.Stream, state.Version, root.Position, SpaceCodec.StateSchema, SpaceCodec.EncodeState(state)))
             .ToList();
-        _uncheckpointed.Clear();
         await log.SaveCheckpointsAsync(checkpoints, root.Position, cancellationToken);
+
+        // Not before they are saved: a save that was cancelled leaves them for the last one.
+        _uncheckpointed.Clear();
         _checkpointed = root.Position;
     }
 

@@ -409,6 +409,27 @@ public abstract class EventLogContract
         Assert.Equal(0, (await log.LoadCheckpointsAsync(Token)).CoveredPosition);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_covered_position_with_an_event_in_no_checkpoint_counts_for_nothing(int versionOfA)
+    {
+        await using var log = await OpenAsync();
+        await log.AppendAsync(Make.One("space/a", 0, 1, events: 2), Token);
+        await log.AppendAsync(Make.One("space/b", 0, 2), Token);
+        Checkpoint ofA = new(log.Epoch, "space/a", versionOfA, versionOfA, 1, default);
+        Checkpoint ofB = new(log.Epoch, "space/b", 1, 3, 1, default);
+
+        // The first event of a stream left out, or a later one.
+        await log.SaveCheckpointsAsync(versionOfA == 2 ? [ofA] : [ofA, ofB], 3, Token);
+        var (covered, checkpoints) = await log.LoadCheckpointsAsync(Token);
+        Assert.Equal(0, covered);
+        Assert.NotEmpty(checkpoints);
+
+        await log.SaveCheckpointsAsync([ofA with { Version = 2, Position = 2 }, ofB], 3, Token);
+        Assert.Equal(3, (await log.LoadCheckpointsAsync(Token)).CoveredPosition);
+    }
+
     [Fact]
     public async Task Commands_decided_before_an_instant_are_forgotten_and_their_events_stay()
     {

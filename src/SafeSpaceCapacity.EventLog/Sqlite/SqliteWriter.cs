@@ -158,9 +158,26 @@ internal sealed class SqliteWriter : IDisposable
         using var covered = cover.Read();
         var position = covered.Read() && rows.TryEpoch(covered) is { } found && found.Epoch == Epoch && found.Number <= Head && unusable.Count == 0 ? found.Number : 0;
         covered.Dispose();
+        if (position > 0 && LeavesOut(position))
+            position = 0;
         if (position == 0)
             LogFiles.Execute(connection, "delete from checkpoint_cover");
         return new(position, usable);
+    }
+
+    /// <summary>Whether an event up to here is in no checkpoint: then the position was saved wrongly, and tailing after it would miss the event.</summary>
+    private bool LeavesOut(long position)
+    {
+        using var find = new Statement(
+            connection,
+            """
+            select exists (
+                select 1 from heads left join checkpoints on checkpoints.stream = heads.stream
+                join events on events.stream = heads.stream and events.version = coalesce(checkpoints.version, 0) + 1
+                where events.position <= ?1)
+            """,
+            Integer);
+        return find.Scalar(position) is not 0L;
     }
 
     public int SaveCheckpoints(IReadOnlyList<Checkpoint> checkpoints, long coveredPosition)

@@ -19,6 +19,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _outputEnded;
     private readonly Task _errorEnded;
+    private bool _disposed;
 
     private ServerProcess(string data, int grpcPort, int httpPort, bool empty, IReadOnlyList<string> under)
     {
@@ -55,16 +56,21 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="under">A program, with its arguments, that runs the server; it must stay the same process.</param>
     public static async Task<ServerProcess> StartAsync(DataDirectory directory, bool empty = true, params IReadOnlyList<string> under)
     {
-        var (grpc, http) = FreePorts();
-        var server = new ServerProcess(directory.Path, grpc, http, empty, under);
-        var ended = server._process.WaitForExitAsync();
-        var first = await Task.WhenAny(server._ready.Task, ended, Task.Delay(Patience));
-        if (first == server._ready.Task)
-            return server;
-        var why = first == ended ? $"ended with {server._process.ExitCode}" : $"was not ready after {Patience.TotalMinutes} minutes";
-        await server.DisposeAsync();
-        Assert.Fail($"The server {why}.\n{server.Said}");
-        return server;
+        for (var attempt = 1; ; attempt++)
+        {
+            var (grpc, http) = FreePorts();
+            var server = new ServerProcess(directory.Path, grpc, http, empty, under);
+            var ended = server._process.WaitForExitAsync();
+            var first = await Task.WhenAny(server._ready.Task, ended, Task.Delay(Patience));
+            if (first == server._ready.Task)
+                return server;
+            var why = first == ended ? $"ended with {server._process.ExitCode}" : $"was not ready after {Patience.TotalMinutes} minutes";
+            await server.DisposeAsync();
+
+            // A port that was free a moment ago may have gone to somebody else since.
+            if (attempt == 3 || !server.Said.Contains("Cannot listen on", StringComparison.Ordinal))
+                Assert.Fail($"The server {why}.\n{server.Said}");
+        }
     }
 
     /// <summary>Starts a server that is to end by itself.</summary>
@@ -108,6 +114,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         if (!_process.HasExited)
             _process.Kill();
         await _process.WaitForExitAsync();

@@ -7,6 +7,9 @@ not_everywhere='Grpc\.(Core\.Api|Net\.Common)|Microsoft\.Orleans\.[A-Za-z.]+|Mic
 solution=
 properties=()
 
+# A build leaves no process behind: one that kept our output open would keep a caller waiting that reads it to its end.
+export MSBUILDDISABLENODEREUSE=1
+
 restore() {
   command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: the command 'dotnet' was not found." >&2; return 1; }
   local log missing
@@ -24,7 +27,7 @@ restore() {
     echo "This package feed does not serve: $missing. Using SafeSpaceCapacity.Embedded.slnf and the stand-ins." >&2
     solution=SafeSpaceCapacity.Embedded.slnf
     properties=(-p:UpstreamGrpc=false)
-    dotnet restore "$solution" "${properties[@]}" --nologo -v quiet >&2 || { rm -f "$log"; return 1; }
+    dotnet restore "$solution" "${properties[@]}" --nologo -v quiet >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; return 1; }
   fi
   rm -f "$log"
 }

@@ -53,7 +53,8 @@ public sealed partial class ReadmeTests : IDisposable
             said.AppendLine(line);
         }
         while (line is not null && !line.Contains("Ctrl-C", StringComparison.Ordinal));
-        Assert.True(line is not null, $"./run ended.\n{said}\n{await errors}");
+        if (line is null)
+            Assert.Fail($"./run ended.\n{said}\n{await errors}");
         Assert.Contains($"http://127.0.0.1:{grpc}", said.ToString(), StringComparison.Ordinal);
         Assert.Contains("./safespace find", said.ToString(), StringComparison.Ordinal);
 
@@ -63,8 +64,10 @@ public sealed partial class ReadmeTests : IDisposable
         var asked = Stopwatch.GetTimestamp();
         Signals.Send(run.Id, Signal.Interrupt);
         await run.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(run.ExitCode == 0, $"./run ended with {run.ExitCode}.\n{said}\n{await errors}");
-        Assert.True(Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(5), "it took longer than five seconds to stop");
+        var took = Stopwatch.GetElapsedTime(asked);
+        if (run.ExitCode != 0)
+            Assert.Fail($"./run ended with {run.ExitCode}.\n{said}\n{await errors}");
+        Assert.True(took < TimeSpan.FromSeconds(5), $"it took {took} to stop");
     }
 
     [GeneratedRegex("```sh\n(?<commands>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -20,7 +20,7 @@ public sealed class DemoStaff(IReadOnlyList<DemoSpace> spaces, SpaceEngines engi
 {
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(5);
     private static readonly Duration ShiftLength = Duration.FromHours(12);
-    private static readonly Duration LookAhead = Duration.FromMinutes(30);
+    private static readonly Duration PlannedAhead = Duration.FromHours(30);
     private static readonly Duration ConfirmEvery = Duration.FromMinutes(40);
     private static readonly Caller Demo = new("demo", "staff", "demo", string.Empty);
 
@@ -66,35 +66,42 @@ public sealed class DemoStaff(IReadOnlyList<DemoSpace> spaces, SpaceEngines engi
         if (space.Forgetful)
             return;
         var timeline = CapacityTimeline.Of(state, now);
+        await PlanShiftsAsync(space, timeline, now);
+        var minute = now.ToUnixTimeMinutes();
         if (!timeline.At(now).Open)
         {
             if (state.Occupied > 0)
-                await DoAsync(id, "close", now.ToUnixTimeMinutes(), new RecordCount(default, 0, null));
-            return;
+                await DoAsync(id, "close", minute, new RecordCount(default, 0, null));
         }
-
-        if (timeline.FirstWhere(now, s => s.SafeCapacity == 0) is { } unstaffed && unstaffed < now + LookAhead && timeline.At(unstaffed).Open)
+        else if (state.CountedAt is not { } counted || counted + ShiftLength < now)
         {
-            await BeginShiftsAsync(space, unstaffed, timeline.OpenUntil(unstaffed));
-            if (state.Occupied == 0)
-                await DoAsync(id, "count", now.ToUnixTimeMinutes(), new RecordCount(default, space.TypicalOccupied, null));
+            await DoAsync(id, "count", minute, new RecordCount(default, space.TypicalOccupied, null));
         }
         else if (state.ConfirmedAt is not { } confirmed || confirmed + ConfirmEvery < now)
         {
-            await DoAsync(id, "confirm", now.ToUnixTimeMinutes(), new ConfirmSpace(default(Instant)));
+            await DoAsync(id, "confirm", minute, new ConfirmSpace(default(Instant)));
         }
     }
 
-    private async Task BeginShiftsAsync(DemoSpace space, Instant from, Instant? closes)
+    /// <summary>Staffs every opening of the coming day and a bit, so that a search may also ask about tomorrow.</summary>
+    private async Task PlanShiftsAsync(DemoSpace space, CapacityTimeline timeline, Instant now)
     {
-        var until = closes is { } end ? Instant.Min(end, from + ShiftLength) : from + ShiftLength;
         var rule = space.Details.Staffing;
         var team = Math.Max(rule.MinimumOnDuty, (space.Details.Places + rule.VisitorsPerStaff - 1) / rule.VisitorsPerStaff);
-        for (var i = 0; i < team; i++)
+        var at = now;
+        while (timeline.FirstWhere(at, s => s.Open && s.SafeCapacity == 0) is { } from && from < now + PlannedAhead)
         {
-            var role = i < rule.MinimumClinicians ? StaffRole.Clinician : i == rule.MinimumClinicians ? StaffRole.TeamLead : StaffRole.SupportWorker;
-            var shift = IdOf(space.Details.Id, $"shift-{i}", from.ToUnixTimeMinutes());
-            await DoAsync(space.Details.Id, $"shift-{i}", from.ToUnixTimeMinutes(), new StartShift(default, shift, role, from, until));
+            var until = from + ShiftLength;
+            if (timeline.OpenUntil(from) is { } closes)
+                until = Instant.Min(until, closes);
+            for (var i = 0; i < team; i++)
+            {
+                var role = i < rule.MinimumClinicians ? StaffRole.Clinician : i == rule.MinimumClinicians ? StaffRole.TeamLead : StaffRole.SupportWorker;
+                var shift = IdOf(space.Details.Id, $"shift-{i}", from.ToUnixTimeMinutes());
+                await DoAsync(space.Details.Id, $"shift-{i}", from.ToUnixTimeMinutes(), new StartShift(default, shift, role, from, until));
+            }
+
+            at = until;
         }
     }
 

@@ -28,7 +28,7 @@ public sealed partial class ReadmeTests : IDisposable
         Assert.Contains("Simmer Dim House", output, StringComparison.Ordinal);
         await server.StopAsync();
 
-        var (verified, report, why) = await Tool.TryAsync("./safespace", ["log", "verify", "--data", _directory.Path], Here.Repository);
+        var (verified, report, why) = await Tool.TryAsync(Path.Combine(Here.Repository, "safespace"), ["log", "verify", "--data", _directory.Path], Here.Repository);
         Assert.True(verified == 0, report + why);
     }
 

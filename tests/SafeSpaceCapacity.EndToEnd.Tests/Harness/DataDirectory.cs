@@ -20,7 +20,7 @@ internal sealed class DataDirectory : IDisposable
     public void Dispose()
     {
         if (TestContext.Current.TestState is { Result: TestResult.Failed })
-            TestContext.Current.SendDiagnosticMessage("Kept for inspection: {0}", Path);
+            TestContext.Current.TestOutputHelper?.WriteLine($"Kept for inspection: {Path}");
         else
             Directory.Delete(Path, recursive: true);
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace SafeSpaceCapacity.EndToEnd.Tests.Harness;
 
@@ -39,20 +40,27 @@ internal static class Tool
             return (null, string.Empty, missing.Message);
         }
 
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Patience);
+        var (output, error) = (new StringBuilder(), new StringBuilder());
         try
         {
-            await process.WaitForExitAsync(limit.Token);
+            // To the end of what it writes, too: a process that it left behind may hold on to that.
+            await Task.WhenAll(
+                ReadAsync(process.StandardOutput, output, limit.Token), ReadAsync(process.StandardError, error, limit.Token), process.WaitForExitAsync(limit.Token));
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"{program} {string.Join(' ', arguments)}\nwas not done after {Patience.TotalMinutes} minutes.\n{await output}\n{await error}");
+            Assert.Fail($"{program} {string.Join(' ', arguments)}\nwas not done after {Patience.TotalMinutes} minutes.\n--- its output\n{output}\n--- its errors\n{error}");
         }
 
-        return (process.ExitCode, await output, await error);
+        return (process.ExitCode, output.ToString(), error.ToString());
+    }
+
+    private static async Task ReadAsync(StreamReader from, StringBuilder into, CancellationToken limit)
+    {
+        while (await from.ReadLineAsync(limit) is { } line)
+            into.AppendLine(line);
     }
 }

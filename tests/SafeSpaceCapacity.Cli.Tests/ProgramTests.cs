@@ -62,12 +62,13 @@ public sealed class ProgramTests : CliTest
             watching.SetResult();
             await Task.Delay(Timeout.Infinite, gone);
         });
-        var start = new ProcessStartInfo("dotnet", [Program, "watch", "--near", "Glasgow", "--server", Server.Url]) { UseShellExecute = false, RedirectStandardOutput = true };
+        // env gives SIGINT back to a program whose test run was started in the background, where shells make it ignored.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Program, "watch", "--near", "Glasgow", "--server", Server.Url]) { UseShellExecute = false, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         await watching.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Contains("snapshot", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExitAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Equal(0, process.ExitCode);
     }
 

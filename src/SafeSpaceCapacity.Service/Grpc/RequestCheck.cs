@@ -21,9 +21,6 @@ namespace SafeSpaceCapacity.Service.Grpc;
 /// <param name="clockFault">Why that can't be trusted; null where it can.</param>
 internal sealed class RequestCheck(Instant now, ClockException? clockFault = null)
 {
-    /// <summary>How long ago a late observation may lie.</summary>
-    public static readonly Duration LateObservation = Duration.FromHours(24);
-
     // A client's clock may be ahead of ours by this much without being told off (assumption).
     private static readonly Duration ClockTolerance = Duration.FromMinutes(2);
 
@@ -148,7 +145,7 @@ internal sealed class RequestCheck(Instant now, ClockException? clockFault = nul
 
     /// <summary>When something was seen: null for now. A client's clock a little ahead of ours counts as now.</summary>
     public Instant? Observed(Timestamp? value) =>
-        Time(value, "observed_at", LateObservation, ClockTolerance, "must be at most 24 hours ago and not in the future") is { } at && at < Now ? at : null;
+        Time(value, "observed_at", Domain.Spaces.Space.LateReport, ClockTolerance, "must be at most 24 hours ago and not in the future") is { } at && at < Now ? at : null;
 
     /// <summary>An arrival from now to the longest hold ahead; a client's clock may be a little behind ours.</summary>
     public Instant Eta(Timestamp? value)

@@ -80,8 +80,9 @@ public sealed class OpeningHoursProperties
         Prop.ForAll(Cases.ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     /// <summary>
-    /// Goes through the minutes with a watch on the wall. A stretch has begun when the watch has passed its opening for good, and has ended once
-    /// the watch has shown its closing at all: so a time that comes twice opens late and closes early, without any rule about clock changes.
+    /// Goes through the minutes with a watch on the wall. A stretch has begun once the watch has reached its opening and won't show it, or an
+    /// earlier time, again; it has ended once the watch has shown its closing at all: so a time that comes twice opens late and closes early,
+    /// without any rule about clock changes.
     /// </summary>
     private static IEnumerable<(Instant At, bool Open)> Watch(Case test)
     {
@@ -95,11 +96,11 @@ public sealed class OpeningHoursProperties
         }
 
         var shown = new long[local.Length];
-        var remains = new long[local.Length];
+        var after = new long[local.Length];
         for (var i = 0; i < local.Length; i++)
             shown[i] = i == 0 ? local[i] : Math.Max(shown[i - 1], local[i]);
         for (var i = local.Length - 1; i >= 0; i--)
-            remains[i] = i == local.Length - 1 ? local[i] : Math.Min(remains[i + 1], local[i]);
+            after[i] = i == local.Length - 1 ? long.MaxValue : Math.Min(after[i + 1], local[i + 1]);
 
         var stretches = new Dictionary<int, List<(int Opens, int Closes)>>();
         for (var minute = 0; minute < test.Minutes; minute++)
@@ -112,7 +113,10 @@ public sealed class OpeningHoursProperties
                 if (!stretches.TryGetValue(day, out var ofDay))
                     stretches[day] = ofDay = [.. StretchesOf(test.Hours, new LocalDate(1970, 1, 1).PlusDays(day))];
                 foreach (var (opens, closes) in ofDay)
-                    open |= remains[i] >= (day * 1440) + opens && shown[i] < (day * 1440) + closes;
+                {
+                    var opening = (day * 1440) + opens;
+                    open |= local[i] >= opening && after[i] > opening && shown[i] < (day * 1440) + closes;
+                }
             }
 
             yield return (test.From + Duration.FromMinutes(minute), open);

@@ -9,30 +9,39 @@ internal static class Calls
 {
     private static readonly string[] ContentTypes =
     [
-        "", "application/grpc+json", "application/grpc-web", "application/grpc-web-text", "application/grpc;charset=utf-8", "APPLICATION/GRPC", "application/grpcx", "application/json",
-        "text/html", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "*/*", "application/grpc, application/grpc", "application/grpc+proto; v=\"", "\"", "a/b/c",
+        "", "application/grpc+json", "application/grpc-web", "application/grpc-web-text", "application/grpc;charset=utf-8", "APPLICATION/GRPC",
+        "application/grpcx", "application/json",
+        "text/html", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "*/*", "application/grpc, application/grpc",
+        "application/grpc+proto; v=\"", "\"", "a/b/c",
     ];
 
     private static readonly string[] Verbs = ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PRI", "PROPFIND", "FOO", "post", "X-Y!"];
 
     private static readonly string[] Timeouts =
     [
-        "", "0S", "1n", "1u", "5m", "1m", "20m", "99999999H", "100000000S", "-1S", "1", "S", "1x", "1.5S", "1S1S", "0x10S", " 1S", "1 S", "999999999999999999999S", "٣S", "1S, 2S", "nan", "+1S", "00000001S",
+        "", "0S", "1n", "1u", "5m", "1m", "20m", "99999999H", "100000000S", "-1S", "1", "S", "1x", "1.5S", "1S1S", "0x10S", " 1S", "1 S",
+        "999999999999999999999S", "٣S", "1S, 2S", "nan", "+1S", "00000001S",
     ];
 
     private static readonly string[] Names =
     [
-        "x-bin", "grpc-tags-bin", "grpc-trace-bin", "grpc-status-details-bin", "a-bin", "x", "grpc-status", "grpc-message", "grpc-foo", "traceparent", "tracestate", "baggage", "correlation-context",
-        "grpc-accept-encoding", "grpc-previous-rpc-attempts", "user-agent", "cookie", "accept", "accept-encoding", "content-encoding", "content-language", "forwarded", "x-forwarded-for",
-        "x-forwarded-host", "x-forwarded-proto", "x-http-method-override", "x-original-url", "x-request-id", "range", "if-match", "if-none-match", "if-modified-since", "origin", "upgrade-insecure-requests",
+        "x-bin", "grpc-tags-bin", "grpc-trace-bin", "grpc-status-details-bin", "a-bin", "x", "grpc-status", "grpc-message", "grpc-foo",
+        "traceparent", "tracestate", "baggage", "correlation-context",
+        "grpc-accept-encoding", "grpc-previous-rpc-attempts", "user-agent", "cookie", "accept", "accept-encoding", "content-encoding",
+        "content-language", "forwarded", "x-forwarded-for",
+        "x-forwarded-host", "x-forwarded-proto", "x-http-method-override", "x-original-url", "x-request-id", "range", "if-match", "if-none-match",
+        "if-modified-since", "origin", "upgrade-insecure-requests",
         "access-control-request-method", "sec-websocket-key", "proxy-authorization", "via", "expect", "max-forwards", "date", "from", "referer", "te",
     ];
 
     private static readonly string[] Values =
     [
-        "", "x", "====", "!!!", "AAAA", "AA", "A", "AAA=, BBB=", "=A==", "%", "%zz", "%00", "00-00000000000000000000000000000000-0000000000000000-00", "00-xyz", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-        "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-x", "a=b,c", "k=v;p=%C3%28", "gzip", "gzip,,;q=x", "identity;q=-1", "bytes=-1", "bytes=0-99999999999999999999", "\"", "W/\"", "1; drop", "100-continue",
-        "Thu, 01 Jan 1970 00:00:00 GMT", "chunked", "close", "\u00E9\u00FF", "caf\u00E9", "\u0080", "127.0.0.1, x", "javascript:1", "for=\"[::1]:x\"", "-1", "99999999999999999999",
+        "", "x", "====", "!!!", "AAAA", "AA", "A", "AAA=, BBB=", "=A==", "%", "%zz", "%00",
+        "00-00000000000000000000000000000000-0000000000000000-00", "00-xyz", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-x", "a=b,c", "k=v;p=%C3%28", "gzip", "gzip,,;q=x", "identity;q=-1", "bytes=-1",
+        "bytes=0-99999999999999999999", "\"", "W/\"", "1; drop", "100-continue",
+        "Thu, 01 Jan 1970 00:00:00 GMT", "chunked", "close", "\u00E9\u00FF", "caf\u00E9", "\u0080", "127.0.0.1, x", "javascript:1",
+        "for=\"[::1]:x\"", "-1", "99999999999999999999",
     ];
 
     private static readonly string[] Encodings = ["gzip", "deflate", "identity", "br", "zstd", "", "GZIP", "gzip, gzip", "x\"", "unknown"];

@@ -11,7 +11,7 @@ internal static partial class Judge
     private static readonly SearchValues<string> Internals = SearchValues.Create(
         [
             "System.", "Microsoft.", "SafeSpaceCapacity.", "Grpc.Core", "Grpc.AspNetCore", "Google.Protobuf", "NodaTime.", "Exception", "StackTrace",
-            ".cs:line", ".dll", "/usr/", "/tmp/", "/proc/self", "/home/", "/root/", "/var/lib", Here.Repository,
+            ".cs:line", ".dll", "/usr/", "/tmp/", "/proc/self", "/home/", "/var/lib", "/_/src", Here.Repository,
         ],
         StringComparison.Ordinal);
 

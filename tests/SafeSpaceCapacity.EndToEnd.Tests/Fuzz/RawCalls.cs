@@ -26,13 +26,15 @@ internal static class RawCalls
 
     private static readonly string[] Paths =
     [
-        "", "*", "x", "//", "/..", "/../../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc/passwd", "/a\\..\\b", "http://127.0.0.1/healthz", "/?", "/#x", "/%", "/%zz", "/%00",
+        "", "*", "x", "//", "/..", "/../../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc/passwd", "/a\\..\\b",
+        "http://127.0.0.1/healthz", "/?", "/#x", "/%", "/%zz", "/%00",
         "/\0", "/\u00FF", "/ x", "/healthz", "/.", "/;x=y", "/safespacecapacity.v1.CrewService/../StaffService/GetBoard",
     ];
 
     private static readonly string[] Odd =
     [
-        "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "te", "host", "content-length", "X-Upper", "", " ", "a b", "a:b", ":x", ":path", ":status", ":method",
+        "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "te", "host", "content-length", "X-Upper", "", " ", "a b",
+        "a:b", ":x", ":path", ":status", ":method",
         ":authority", ":scheme", ":protocol", "x\0", "\u00E9", "content-type", "grpc-timeout", "authorization", "grpc-encoding", "user-agent",
     ];
 
@@ -87,7 +89,8 @@ internal static class RawCalls
     {
         List<(string, string)> headers =
         [
-            (":method", "POST"), (":scheme", "http"), (":path", Methods.PathOf(method)), (":authority", "127.0.0.1"), ("content-type", "application/grpc"), ("te", "trailers"),
+            (":method", "POST"), (":scheme", "http"), (":path", Methods.PathOf(method)), (":authority", "127.0.0.1"), ("content-type",
+            "application/grpc"), ("te", "trailers"),
         ];
         if (!random.OneIn(Access.OneInComesWithout) && Access.Token(method.Service.FullName) is { } token)
             headers.Add(("authorization", "Bearer " + token));

@@ -7,14 +7,18 @@ internal static class Tokens
 {
     private static readonly string[] Heads =
     [
-        """{"alg":"none","typ":"JWT"}""", """{"alg":"None"}""", """{"alg":"HS256","typ":"JWT"}""", """{"alg":"RS256","kid":"../../etc/passwd"}""", """{"alg":"ES256","kid":"' or 1=1 --"}""",
-        """{"alg":"RS256","jku":"http://127.0.0.1:1/keys","x5u":"http://127.0.0.1:1/"}""", """{"alg":"HS256","crit":["b64"],"b64":false}""", """{"alg":"dir","enc":"A128GCM","zip":"DEF"}""",
-        """{"alg":["RS256"],"alg":1}""", """{"alg":"RS256","jwk":{"kty":"oct","k":"AA"}}""", "{}", "[]", "null", "1", "\"", "", "{\"alg\":\"RS256\"", "{\"alg\":\"RS256\",\"kid\":\"\\ud800\"}",
+        """{"alg":"none","typ":"JWT"}""", """{"alg":"None"}""", """{"alg":"HS256","typ":"JWT"}""", """{"alg":"RS256","kid":"../../etc/passwd"}""",
+        """{"alg":"ES256","kid":"' or 1=1 --"}""",
+        """{"alg":"RS256","jku":"http://127.0.0.1:1/keys","x5u":"http://127.0.0.1:1/"}""", """{"alg":"HS256","crit":["b64"],"b64":false}""",
+        """{"alg":"dir","enc":"A128GCM","zip":"DEF"}""",
+        """{"alg":["RS256"],"alg":1}""", """{"alg":"RS256","jwk":{"kty":"oct","k":"AA"}}""", "{}", "[]", "null", "1", "\"", "",
+        "{\"alg\":\"RS256\"", "{\"alg\":\"RS256\",\"kid\":\"\\ud800\"}",
     ];
 
     private static readonly string[] Claims =
     [
-        """{"sub":"x","exp":9999999999,"iss":"x","aud":"x"}""", """{"exp":1e400}""", """{"exp":-1}""", """{"exp":"tomorrow"}""", """{"exp":99999999999999999999}""", """{"nbf":9223372036854775807}""",
+        """{"sub":"x","exp":9999999999,"iss":"x","aud":"x"}""", """{"exp":1e400}""", """{"exp":-1}""", """{"exp":"tomorrow"}""",
+        """{"exp":99999999999999999999}""", """{"nbf":9223372036854775807}""",
         """{"sub":null,"roles":{}}""", """{"sub":"a\u0000b"}""", """{"aud":[[[[]]]]}""", """{"sub":"x","sub":"y"}""", "{}", "[]", "", "not json",
     ];
 

@@ -66,6 +66,9 @@ public static class ServiceSetup
                 provider.GetRequiredService<ILogger<DemoStaff>>()));
         }
 
+        // The library logs a message that it can't read as an error of the server with its stack, which lets anybody fill the log.
+        // UnreadableRequest and CallerInterceptor say what is worth saying.
+        services.AddLogging(logging => logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None));
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = RequestBytesMax;

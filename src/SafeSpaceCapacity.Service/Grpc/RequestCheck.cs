@@ -52,7 +52,7 @@ internal sealed class RequestCheck(Instant now, ClockException? clockFault = nul
             throw clockFault;
         var message = string.Join("; ", _broken.FieldViolations.Select(v => $"{v.Field}: {v.Description}"));
         if (message.Length > MessageMost)
-            message = message[..MessageMost] + "...";
+            message = message[..(char.IsHighSurrogate(message[MessageMost - 1]) ? MessageMost - 1 : MessageMost)] + "...";
         if (_more > 0)
             message += $"; and {_more} more";
         var status = new Google.Rpc.Status { Code = (int)StatusCode.InvalidArgument, Message = message, Details = { Any.Pack(_broken) } };

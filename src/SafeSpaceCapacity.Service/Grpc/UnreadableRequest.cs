@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace SafeSpaceCapacity.Service.Grpc;
 
@@ -7,16 +8,24 @@ namespace SafeSpaceCapacity.Service.Grpc;
 /// Gives a request that could not be read a status that says what the caller did wrong. The gRPC library answers such a request before any
 /// interceptor sees it: one over the size limit without the limit, and one that is no message as an error of the server.
 /// </summary>
-internal sealed class UnreadableRequest(RequestDelegate next)
+internal sealed class UnreadableRequest(RequestDelegate next, ILogger<UnreadableRequest> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         await next(context);
         var headers = context.Response.Headers;
 
-        // Whatever was read went on to the interceptor, which answers for all that came after.
-        if (context.Response.HasStarted || context.Items.ContainsKey(CallerInterceptor.WasRead) || !headers.TryGetValue("grpc-status", out var status))
+        if (context.Response.HasStarted || !headers.TryGetValue("grpc-status", out var status))
             return;
+
+        // Whatever was read went on to the interceptor, which answers for all that came after but the writing of an answer.
+        if (context.Items.ContainsKey(CallerInterceptor.WasRead))
+        {
+            if (status == Number(StatusCode.Unknown))
+                logger.LogError("{Path} was carried out and its answer could not be written", context.Request.Path);
+            return;
+        }
+
         if (status == Number(StatusCode.ResourceExhausted))
         {
             headers["grpc-message"] = $"the message is larger than the limit of {ServiceSetup.RequestBytesMax} bytes";

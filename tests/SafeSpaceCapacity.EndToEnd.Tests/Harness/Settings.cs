@@ -9,6 +9,14 @@ internal static class Settings
 
     public static int RaceRounds { get; } = Number("SAFESPACE_RACE_ROUNDS") ?? 50;
 
+    public static int FuzzCases { get; } = Number("SAFESPACE_FUZZ_CASES") ?? 5_000;
+
+    /// <summary>SAFESPACE_FUZZ_ONLY: the number of one case of the fuzz, which is then the only one sent.</summary>
+    public static int? FuzzOnly { get; } = Number("SAFESPACE_FUZZ_ONLY");
+
+    /// <summary>SAFESPACE_FUZZ_REPORT: a file that the fuzz writes its counts to.</summary>
+    public static string? FuzzReport { get; } = Environment.GetEnvironmentVariable("SAFESPACE_FUZZ_REPORT");
+
     /// <summary>SAFESPACE_SEED, or another one every time. A test prints the seed it took.</summary>
     public static int Seed { get; } = Number("SAFESPACE_SEED") ?? (int)(TimeProvider.System.GetTimestamp() % 1_000_000_007);
 

@@ -31,6 +31,9 @@ internal sealed record Wishes
     public Func<IEventLog, IEventLog>? Between { get; init; }
 
     public Uri? Router { get; init; }
+
+    /// <summary>Where the service's log goes; nowhere otherwise.</summary>
+    public ILoggerProvider? Logger { get; init; }
 }
 
 /// <summary>The real service on the real log, in this process, with real clients over real connections. Only its clock is the test's.</summary>
@@ -198,6 +201,8 @@ internal sealed class RunningService : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        if (wishes.Logger is { } logger)
+            builder.Logging.AddProvider(logger);
         var ports = new List<ListenOptions>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

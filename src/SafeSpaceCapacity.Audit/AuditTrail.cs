@@ -25,6 +25,8 @@ public sealed class AuditTrail : IAsyncDisposable
     /// <summary>How many entries may wait for the writer.</summary>
     public const int QueueMax = 65_536;
 
+    private const int TakeMost = 256;
+
     // Long enough that one wake serves many entries, short enough that a crash loses next to nothing.
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
@@ -108,7 +110,7 @@ public sealed class AuditTrail : IAsyncDisposable
     {
         var folder = NodeFolder.Of(settings.Folder, settings.Node);
         NodeFolder.Make(settings.Folder);
-        var held = TrailLock.Take(folder);
+        var held = TrailLock.Take(folder.Lock);
         try
         {
             return new AuditTrail(TrailOpening.Open(settings, folder, keys, open), held);
@@ -171,15 +173,11 @@ public sealed class AuditTrail : IAsyncDisposable
             flushes.Add(flush);
         try
         {
-            var batch = Volatile.Read(ref _queued);
-            if (batch > 0)
+            var left = Volatile.Read(ref _queued);
+            if (left > 0)
                 _writer.BeginBatch();
-            for (; batch > 0 && _entries.TryDequeue(out var entry); batch--)
-            {
-                Interlocked.Decrement(ref _queued);
-                _writer.Add(entry);
-            }
-
+            for (var taken = TakeMost; taken == TakeMost && left > 0; left -= taken)
+                taken = Take(Math.Min(left, TakeMost));
             _writer.EndBatch(flush: flushes.Count > 0);
             flushes.ForEach(flush => flush.SetResult());
         }
@@ -188,6 +186,20 @@ public sealed class AuditTrail : IAsyncDisposable
             flushes.ForEach(_flushes.Enqueue);
             throw;
         }
+    }
+
+    // Many at a time, since those who append count on the same number.
+    private int Take(int most)
+    {
+        var taken = 0;
+        while (taken < most && _entries.TryDequeue(out var entry))
+        {
+            _writer.Add(entry);
+            taken++;
+        }
+
+        Interlocked.Add(ref _queued, -taken);
+        return taken;
     }
 
     private void EndFlushes()

@@ -19,7 +19,33 @@ internal sealed class NodeCheck(NodeFolder folder, AuditKeys keys, Findings find
         Segments = folder.Segments();
         foreach (var stranger in folder.Strangers())
             findings.Add(stranger, null, "is no part of a trail");
-        var removed = ReadRemoved();
+        CheckFromStart(state, ReadRemoved(), endsInNewest: true);
+        CheckHead(state, head);
+        return state;
+    }
+
+    /// <summary>Checks the segments from that of the head on: what a writer goes on from.</summary>
+    public CheckState FromHead()
+    {
+        var (state, head) = ReadHead();
+        Segments = folder.Segments().Where(number => number >= (head ?? 1)).ToList();
+        foreach (var number in Segments)
+            Check(number, state, number == Segments[^1]);
+        CheckHead(state, head);
+        return state;
+    }
+
+    /// <summary>Checks the oldest segments, which are closed: what retention is about to remove.</summary>
+    public CheckState Oldest(IReadOnlyList<int> segments)
+    {
+        var state = new CheckState();
+        Segments = segments;
+        CheckFromStart(state, ReadRemoved(), endsInNewest: false);
+        return state;
+    }
+
+    private void CheckFromStart(CheckState state, RemovedLine? removed, bool endsInNewest)
+    {
         var next = checked((removed?.Removed ?? 0) + 1);
         if (Segments is [var first, ..] && first <= next)
         {
@@ -31,65 +57,22 @@ internal sealed class NodeCheck(NodeFolder folder, AuditKeys keys, Findings find
         {
             if (number != next)
             {
-                findings.Add(string.Empty, null, $"segments {next} to {number - 1} are missing, and retention did not remove them");
+                var missing = next == number - 1 ? $"segment {next} is" : $"segments {next} to {number - 1} are";
+                findings.Add(string.Empty, null, $"{missing} missing, and not by retention");
                 state.KnowsBefore = false;
             }
 
-            Check(number, state);
+            Check(number, state, endsInNewest && number == Segments[^1]);
             if (number == removed?.Removed && (state.Seq != removed.Seq || !string.Equals(Chain.Text(state.Hash), removed.Hash, StringComparison.Ordinal)))
                 findings.Add(NodeFolder.NameOf(number), null, "it is not the segment that retention was removing");
             next = checked(number + 1);
         }
-
-        if (head is not null && !state.SawHead)
-            findings.Add("head.json", null, $"the signed line it holds is not in segment {head}: the end of the trail was cut off or exchanged");
-        return state;
     }
 
-    /// <summary>Checks the segments from that of the head on: what a writer goes on from.</summary>
-    public CheckState FromHead()
+    private void CheckHead(CheckState state, int? segment)
     {
-        var (state, head) = ReadHead();
-        Segments = folder.Segments().Where(number => number >= (head ?? 1)).ToList();
-        foreach (var number in Segments)
-            Check(number, state);
-        if (head is not null && !state.SawHead)
-            findings.Add("head.json", null, $"the signed line it holds is not in segment {head}: the end of the trail was cut off or exchanged");
-        return state;
-    }
-
-    /// <summary>Checks closed segments that follow on each other, from the first that is there.</summary>
-    public CheckState Closed(IReadOnlyList<int> segments, RemovedLine? removed)
-    {
-        var state = new CheckState();
-        Segments = segments;
-        KnowBefore(state, segments[0], removed);
-        foreach (var number in segments)
-            Check(number, state, newest: false);
-        return state;
-    }
-
-    /// <summary>What retention removed; null for nothing.</summary>
-    public RemovedLine? ReadRemoved()
-    {
-        if (WholeFile.Read(folder.Removed) is not { } file)
-            return null;
-        try
-        {
-            if (!file.AsSpan().EndsWith("}\n"u8))
-                throw new JsonException("it is not whole");
-            var text = file.AsSpan()[..^2];
-            var removed = Seal.Read<RemovedLine>(text);
-            if (!Seal.IsGenuine(text, keys) || !string.Equals(removed.Node, folder.Node, StringComparison.Ordinal))
-                throw new JsonException("its signature is not genuine, or of another node");
-            findings.Note("removed.json", null, $"retention removed segments up to {removed.Removed}, with entries up to {removed.Until:O}, on {removed.At:O}");
-            return removed;
-        }
-        catch (JsonException unreadable)
-        {
-            findings.Add("removed.json", null, $"it is not what retention wrote: {unreadable.Message}");
-            return null;
-        }
+        if (segment is not null && !state.SawHead)
+            findings.Add("head.json", null, $"the signed line it holds is not in segment {segment}: the end of the trail was cut off or exchanged");
     }
 
     private static void KnowBefore(CheckState state, int first, RemovedLine? removed)
@@ -101,10 +84,32 @@ internal sealed class NodeCheck(NodeFolder folder, AuditKeys keys, Findings find
         state.Seq = removed.Seq;
     }
 
-    private void Check(int number, CheckState state, bool? newest = null)
+    private void Check(int number, CheckState state, bool newest)
     {
         using var check = new SegmentCheck(folder, number, state, keys, findings);
-        check.Run(newest ?? number == Segments[^1]);
+        check.Run(newest);
+    }
+
+    private RemovedLine? ReadRemoved()
+    {
+        if (WholeFile.Read(folder.Removed) is not { } file)
+            return null;
+        try
+        {
+            if (!file.AsSpan().EndsWith("}\n"u8))
+                throw new JsonException("it is not whole");
+            var text = file.AsSpan()[..^2];
+            var removed = Seal.Read<RemovedLine>(text);
+            if (!Seal.IsGenuine(text, keys) || !string.Equals(removed.Node, folder.Node, StringComparison.Ordinal))
+                throw new JsonException("its signature is not genuine, or of another node");
+            findings.Note("removed.json", null, $"on {removed.At:O} retention had removed the segments up to {removed.Removed}, with entries up to {removed.Until:O}");
+            return removed;
+        }
+        catch (JsonException unreadable)
+        {
+            findings.Add("removed.json", null, $"it is not what retention wrote: {unreadable.Message}");
+            return null;
+        }
     }
 
     private (CheckState State, int? Segment) ReadHead()

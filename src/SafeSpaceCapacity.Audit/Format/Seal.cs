@@ -19,6 +19,7 @@ internal static class Seal
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
     private static ReadOnlySpan<byte> BeforeKey => ",\"key\":\""u8;

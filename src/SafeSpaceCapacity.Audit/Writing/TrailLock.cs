@@ -2,12 +2,12 @@ using SafeSpaceCapacity.Audit.Format;
 
 namespace SafeSpaceCapacity.Audit.Writing;
 
-/// <summary>Held by the one process that writes a node's trail. The operating system releases it when the process ends.</summary>
+/// <summary>Held by the one process that writes a node's trail, or removes from trails. The operating system releases it when the process ends.</summary>
 internal static class TrailLock
 {
     /// <summary>Takes it.</summary>
     /// <exception cref="AuditInUseException">Another process has it.</exception>
-    public static IDisposable Take(NodeFolder folder)
+    public static IDisposable Take(string path)
     {
         var options = new FileStreamOptions
         {
@@ -18,11 +18,11 @@ internal static class TrailLock
         };
         try
         {
-            return new FileStream(folder.Lock, options);
+            return new FileStream(path, options);
         }
-        catch (IOException taken)
+        catch (IOException taken) when (taken is not DirectoryNotFoundException)
         {
-            throw new AuditInUseException($"Another process writes the audit trail in {folder.Path}.", taken);
+            throw new AuditInUseException($"Another process has {path}: it uses the same audit trail.", taken);
         }
     }
 }

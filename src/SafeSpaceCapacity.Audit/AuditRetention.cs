@@ -48,7 +48,7 @@ public static class AuditRetention
         if (findings.All is [var finding, ..])
             throw new AuditDamagedException($"The audit trail in {folder.Path} is not what was written to it, and was kept as evidence. {finding}.");
 
-        var record = new RemovedLine(segments[^1], folder.Node, state.Seq, Chain.Text(state.Hash), state.Until, time.GetUtcNow());
+        var record = new RemovedLine(segments[^1], folder.Node, state.Seq, Chain.Text(state.Hash), time.GetUtcNow(), state.Until);
         WholeFile.Write(folder.Removed, [.. Seal.Write(record, keys), .. "}\n"u8]);
         foreach (var number in segments)
             File.Delete(folder.Segment(number));

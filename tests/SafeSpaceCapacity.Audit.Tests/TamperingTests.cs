@@ -7,11 +7,11 @@ public sealed class TamperingTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await _trails.RunAsync(Make.Many(4));
-        await _trails.RunAsync(Make.Many(3, first: 5));
+        await _trails.RunAsync(Make.Many(2));
+        await _trails.RunAsync(Make.Many(2, first: 3));
         var report = _trails.Verify();
         Assert.True(report.IsSound, report.ToString());
-        Assert.Equal((2, 7L), (report.Segments, report.Entries));
+        Assert.Equal((2, 4L), (report.Segments, report.Entries));
     }
 
     public ValueTask DisposeAsync()
@@ -132,7 +132,7 @@ public sealed class TamperingTests : IAsyncLifetime
         var forged = Forge.Rechain(_trails.Lines(1), line => line.Replace("golf-2", "golf-9", StringComparison.Ordinal));
         File.WriteAllLines(_trails.Segment(1), forged);
         var findings = _trails.Verify().Findings;
-        Assert.Contains(findings, finding => finding is { File: "00000001.jsonl", Line: 6 } && finding.What.StartsWith("it signs another line", StringComparison.Ordinal));
+        Assert.Contains(findings, finding => finding is { File: "00000001.jsonl", Line: 4 } && finding.What.StartsWith("it signs another line", StringComparison.Ordinal));
         Assert.Contains(findings, finding => finding.File == "00000002.jsonl" && finding.Line == 1);
     }
 

@@ -102,7 +102,8 @@ internal sealed class NodeCheck(NodeFolder folder, AuditKeys keys, Findings find
             var removed = Seal.Read<RemovedLine>(text);
             if (!Seal.IsGenuine(text, keys) || !string.Equals(removed.Node, folder.Node, StringComparison.Ordinal))
                 throw new JsonException("its signature is not genuine, or of another node");
-            findings.Note("removed.json", null, $"on {removed.At:O} retention had removed the segments up to {removed.Removed}, with entries up to {removed.Until:O}");
+            var until = removed.Until is { } time ? $", with entries up to {time:O}" : string.Empty;
+            findings.Note("removed.json", null, $"on {removed.At:O} retention had removed the segments up to {removed.Removed}{until}");
             return removed;
         }
         catch (JsonException unreadable)

@@ -6,8 +6,11 @@ namespace SafeSpaceCapacity.Audit.Format;
 /// <summary>The names of an entry's fields, and how their texts are written.</summary>
 internal static class EntryNames
 {
-    /// <summary>It escapes what JSON must and little more: the files are no web pages.</summary>
-    public static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    /// <summary>
+    /// It escapes what JSON must and little more: the files are no web pages. An entry is left open for its hash, which a validation would
+    /// call invalid.
+    /// </summary>
+    public static readonly JsonWriterOptions Form = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public static readonly JsonEncodedText Seq = JsonEncodedText.Encode("seq");
     public static readonly JsonEncodedText At = JsonEncodedText.Encode("at");

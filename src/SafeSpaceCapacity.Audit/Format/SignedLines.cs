@@ -24,9 +24,9 @@ internal sealed record HeaderLine(
 /// <param name="At">When it was made.</param>
 /// <param name="Of">The hash of the line before it.</param>
 /// <param name="Entries">How many entries of this segment stand before it.</param>
+/// <param name="Closing">Whether it is the last line of its segment.</param>
 /// <param name="From">The earliest time of those entries; null for none.</param>
 /// <param name="Until">The latest time of those entries; null for none.</param>
-/// <param name="Closing">Whether it is the last line of its segment.</param>
 internal sealed record AnchorLine(
     [property: JsonPropertyOrder(-1)] long Anchor,
     string Node,
@@ -34,9 +34,9 @@ internal sealed record AnchorLine(
     DateTimeOffset At,
     string Of,
     long Entries,
-    DateTimeOffset? From,
-    DateTimeOffset? Until,
-    bool Closing)
+    bool Closing,
+    DateTimeOffset? From = null,
+    DateTimeOffset? Until = null)
 {
     public static ReadOnlySpan<byte> Start => "{\"anchor\":"u8;
 }
@@ -46,7 +46,7 @@ internal sealed record AnchorLine(
 /// <param name="Node">Whose trail it is.</param>
 /// <param name="Seq">The number of the last entry removed.</param>
 /// <param name="Hash">The hash of the last line removed.</param>
-/// <param name="Until">The latest time of the entries removed last; null for none.</param>
 /// <param name="At">When they were removed.</param>
+/// <param name="Until">The latest time of the entries removed last; null for none.</param>
 internal sealed record RemovedLine(
-    [property: JsonPropertyOrder(-1)] int Removed, string Node, long Seq, string Hash, DateTimeOffset? Until, DateTimeOffset At);
+    [property: JsonPropertyOrder(-1)] int Removed, string Node, long Seq, string Hash, DateTimeOffset At, DateTimeOffset? Until = null);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using SafeSpaceCapacity.Audit.Format;
@@ -12,14 +13,13 @@ internal sealed class LineFilter
 
     public LineFilter(AuditFilter filter)
     {
-        // Entries keep what is cut of a long text, so that is what can be looked for.
-        _filter = filter with { Actor = Cut(filter.Actor), Space = Cut(filter.Space), Method = Cut(filter.Method), Outcome = Cut(filter.Outcome) };
-        Need(EntryNames.Actor, _filter.Actor);
-        Need(EntryNames.Space, _filter.Space);
-        Need(EntryNames.Method, _filter.Method);
-        Need(EntryNames.Outcome, _filter.Outcome);
-        if (_filter.Kind is { } kind)
+        Need(EntryNames.Actor, filter.Actor);
+        Need(EntryNames.Space, filter.Space);
+        Need(EntryNames.Method, filter.Method);
+        Need(EntryNames.Outcome, filter.Outcome);
+        if (filter.Kind is { } kind)
             Need(EntryNames.Kind, EntryNames.NameOf(kind).Value);
+        _filter = filter with { Actor = Kept(filter.Actor), Space = Kept(filter.Space), Method = Kept(filter.Method), Outcome = Kept(filter.Outcome) };
     }
 
     /// <summary>Whether a line may be what is asked for.</summary>
@@ -44,11 +44,17 @@ internal sealed class LineFilter
         && (_filter.From is not { } earliest || until >= earliest)
         && (_filter.Until is not { } end || from < end);
 
-    private static string? Cut(string? text) => text is null ? null : EntryNames.Cut(text);
+    // A long text is kept cut, and half a character is replaced.
+    private static string? Kept(string? text) => text is null ? null : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(EntryNames.Cut(text)));
 
     private void Need(JsonEncodedText name, string? value)
     {
-        if (value is not null)
-            _needles.Add(Encoding.UTF8.GetBytes($"\"{name}\":\"{JsonEncodedText.Encode(value, EntryNames.Encoder)}\""));
+        if (value is null)
+            return;
+        // Written as entries are, so that the same text is the same bytes.
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes, EntryNames.Form))
+            json.WriteString(name, EntryNames.Cut(value));
+        _needles.Add(bytes.WrittenSpan.ToArray());
     }
 }

@@ -16,8 +16,7 @@ internal sealed class LineBuffer : IDisposable
     public LineBuffer(ReadOnlySpan<byte> head)
     {
         _head = head.ToArray();
-        // An entry is left open for its hash, which the writer would call invalid.
-        _json = new Utf8JsonWriter(_bytes, new JsonWriterOptions { SkipValidation = true, Encoder = EntryNames.Encoder });
+        _json = new Utf8JsonWriter(_bytes, EntryNames.Form);
     }
 
     /// <summary>The hash of the newest line.</summary>

@@ -134,7 +134,7 @@ internal sealed class TrailWriter : IDisposable
     private void Anchor(bool closing)
     {
         var anchor = new AnchorLine(
-            _seq, _folder.Node, _segment, _settings.Time.GetUtcNow(), Chain.Text(_lines.Head), _span.Entries, _span.From, _span.Until, closing);
+            _seq, _folder.Node, _segment, _settings.Time.GetUtcNow(), Chain.Text(_lines.Head), _span.Entries, closing, _span.From, _span.Until);
         var line = _lines.AddSigned(anchor, _keys);
         WriteAndSync(line);
     }

@@ -52,7 +52,7 @@ public static class AuditExport
         }
 
         var end = new ExportEnd(ExportEnd.Version, time.GetUtcNow(), count, filter, Chain.Text(sha.GetHashAndReset()));
-        output.Write([.. Seal.Write(end, keys), .. "}\n"u8]);
+        output.Write(Seal.WriteLine(end, keys));
         return count;
 
         void Add(ReadOnlySpan<byte> bytes)
@@ -86,19 +86,15 @@ public static class AuditExport
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidDataException)
         {
-            return new AuditExportReport(count, null, null, $"its last line is not that of an export: {unreadable.Message}");
+            return new AuditExportReport(count, null, null, $"its last line is not what an export ends with: {unreadable.Message}");
         }
     }
 
     private static AuditExportReport Judge(ReadOnlySpan<byte> last, long count, string sha, AuditKeys keys)
     {
-        if (!last.EndsWith("}\n"u8))
-            throw new JsonException("it does not end as it should");
-        var text = last[..^2];
-        var end = Seal.Read<ExportEnd>(text);
-        var problem = !Seal.IsGenuine(text, keys) ? "its signature is not genuine"
-            : end.Export != ExportEnd.Version ? $"its format is {end.Export}, which is not known"
-            : !string.Equals(end.Sha256, sha, StringComparison.Ordinal) || end.Count != count ? "its entries are not those that were exported"
+        var end = Seal.ReadGenuine<ExportEnd>(last, keys);
+        var problem = end.Export != ExportEnd.Version ? $"its format is {end.Export}, which is not known"
+            : (end.Sha256, end.Count) != (sha, count) ? "its entries are not those that were exported"
             : null;
         return new AuditExportReport(count, end.At, end.Filter, problem);
     }

@@ -17,13 +17,14 @@ public sealed class AuditKeys
     /// <summary>The service's own keys.</summary>
     public static AuditKeys Of(SigningKeys keys) => new(keys.Verify);
 
-    /// <summary>The keys of a JSON Web Key Set (RFC 7517), as the service publishes it. Keys that are not of P-256 are left out.</summary>
+    /// <summary>The keys of a JSON Web Key Set (RFC 7517), as the service publishes it; those that are not of P-256 are left out.</summary>
     /// <exception cref="JsonException">It is no key set.</exception>
     /// <exception cref="CryptographicException">A key in it is no point of the curve.</exception>
     public static AuditKeys FromJwks(string jwks)
     {
         var keys = new Dictionary<string, ECDsa>(StringComparer.Ordinal);
-        foreach (var key in JsonSerializer.Deserialize<KeySet>(jwks, JsonSerializerOptions.Web)?.Keys ?? throw new JsonException("The key set has no keys."))
+        var set = JsonSerializer.Deserialize<KeySet>(jwks, JsonSerializerOptions.Web);
+        foreach (var key in set?.Keys ?? throw new JsonException("The key set has no keys."))
         {
             if (key is { Kty: "EC", Crv: "P-256", Kid: { } id, X: { } x, Y: { } y })
             {

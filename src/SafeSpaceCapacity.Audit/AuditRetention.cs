@@ -49,7 +49,7 @@ public static class AuditRetention
             throw new AuditDamagedException($"The audit trail in {folder.Path} is not what was written to it, and was kept as evidence. {finding}.");
 
         var record = new RemovedLine(segments[^1], folder.Node, state.Seq, Chain.Text(state.Hash), time.GetUtcNow(), state.Until);
-        WholeFile.Write(folder.Removed, [.. Seal.Write(record, keys), .. "}\n"u8]);
+        Seal.WriteFile(folder.Removed, record, keys);
         foreach (var number in segments)
             File.Delete(folder.Segment(number));
         return new AuditRemoval(folder.Node, segments[0], segments[^1], state.Entries, state.From, state.Until);

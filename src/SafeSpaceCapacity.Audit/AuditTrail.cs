@@ -8,15 +8,20 @@ namespace SafeSpaceCapacity.Audit;
 /// <summary>
 /// The trail of what everybody did, as one process ("node") writes it: a folder of segments, files of JSON Lines in which every line is
 /// chained to the one before by its hash, with signatures ("anchors") every ten seconds while there is something new, and at the end of each
-/// segment. A small file, <c>head.json</c>, holds the newest signed line, so that a cut-off end is found.
+/// segment. A small signed file, <c>head.json</c>, says where the trail ends, so that a cut-off end is found.
 /// <para>
 /// What <see cref="AuditVerifier"/> finds: any byte changed, any line or file inserted, removed, repeated, moved or cut off, up to the
 /// newest signature. What it can't find: somebody who holds the signing key and writes everything anew; a node's whole folder removed, or
-/// put back as it was at an earlier time; and lines behind the newest signature, when the process ended without closing: they can be
-/// changed or cut off like a crash would. That is ten seconds at most, and after a clean stop nothing. So exports and the newest
-/// anchors belong somewhere else too, where who runs this machine can't reach them.
+/// put back as it was at an earlier time, or its end cut off by somebody who kept the <c>head.json</c> of that time; and lines behind the
+/// newest signature, when the process ended without closing: they can be changed or cut off like a crash would. That is ten seconds at
+/// most, and after a clean stop nothing. So exports and copies of <c>head.json</c> belong somewhere else too, where who runs this machine
+/// can't reach them.
 /// </para>
-/// <para>An entry is on disk about 20 ms after it was taken, safe from a crash of the process; and synced, safe from a loss of power,
+/// <para>
+/// After a crash the next opening accepts a last line that no line feed ends, and only that: it cuts it off, adds
+/// a line that says how many bytes went, signs, and begins a new segment.
+/// </para>
+/// <para>An entry is in the file about 20 ms after it was taken, safe from a crash of the process; and synced, safe from a loss of power,
 /// within about a second, or when <see cref="FlushAsync"/> has ended.</para>
 /// Safe to share between threads.
 /// </summary>
@@ -51,7 +56,9 @@ public sealed class AuditTrail : IAsyncDisposable
     /// <summary>Why nothing can be written any more; null while all is well. A trail that failed stays so.</summary>
     public Exception? Failure => _failure;
 
-    /// <summary>Opens a node's trail, or makes it where there is none. What a crash left is closed and said; each opening begins a segment.</summary>
+    /// <summary>
+    /// Opens a node's trail, or makes it where there is none. What a crash left is closed and said; each opening begins a segment.
+    /// </summary>
     /// <param name="settings">Where and how it is kept.</param>
     /// <param name="keys">What signs and checks.</param>
     /// <exception cref="AuditInUseException">Another process writes this node's trail.</exception>

@@ -7,7 +7,7 @@ namespace SafeSpaceCapacity.Audit;
 /// <summary>
 /// Checks trails: every byte of every line, every signature, and that nothing is missing. <see cref="AuditTrail"/> says what can't be found.
 /// Accepted as no tampering are a newest segment that is not closed, also with a last line that is not whole (a process writes it, or
-/// crashed), as long as it holds the line of <c>head.json</c>; and oldest segments that are missing, if retention signed for them.
+/// crashed), as long as it holds the line that <c>head.json</c> names; and oldest segments that are missing, if retention signed for them.
 /// </summary>
 public static class AuditVerifier
 {

@@ -30,14 +30,17 @@ public sealed class AuditTrailTests : IDisposable
         await _trails.RunAsync(Make.Many(10));
         var lines = _trails.Lines(1);
         Assert.Equal(lines, Forge.Rechain(lines, body => body));
-        Assert.StartsWith("{\"trail\":1,\"node\":\"a\",\"segment\":1,\"seq\":0,\"opened\":\"2026-11-06T22:15:00+00:00\",\"previous\":\"000", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "{\"trail\":1,\"node\":\"a\",\"segment\":1,\"seq\":0,\"opened\":\"2026-11-06T22:15:00+00:00\",\"previous\":\"0000",
+            lines[0],
+            StringComparison.Ordinal);
         using var anchor = JsonDocument.Parse(lines[^1]);
         Assert.Equal(10, anchor.RootElement.GetProperty("anchor").GetInt64());
         Assert.True(anchor.RootElement.GetProperty("closing").GetBoolean());
         var signed = Encoding.UTF8.GetBytes(lines[^1][..lines[^1].IndexOf(",\"key\":\"", StringComparison.Ordinal)]);
         var signature = System.Buffers.Text.Base64Url.DecodeFromChars(anchor.RootElement.GetProperty("signature").GetString());
         Assert.True(_trails.Keys.Verify(anchor.RootElement.GetProperty("key").GetString()!, signed, signature));
-        Assert.Equal(lines[^1] + "\n", await File.ReadAllTextAsync(_trails.Head(), TestContext.Current.CancellationToken));
+        Assert.Contains(lines[^1][^66..^2], await File.ReadAllTextAsync(_trails.Head(), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,5 +38,6 @@ internal static class Make
     };
 
     /// <summary>Reads and writes in turn.</summary>
-    public static IEnumerable<AuditEntry> Many(int count, int first = 1) => Enumerable.Range(first, count).Select(number => number % 2 == 0 ? Write(number) : Read(number));
+    public static IEnumerable<AuditEntry> Many(int count, int first = 1) =>
+        Enumerable.Range(first, count).Select(number => number % 2 == 0 ? Write(number) : Read(number));
 }

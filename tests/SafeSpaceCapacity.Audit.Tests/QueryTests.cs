@@ -57,7 +57,8 @@ public sealed class QueryTests : IAsyncLifetime
             select (filter, limit, bytes);
         Prop.ForAll(
             questions.ToArbitrary(),
-            question => Query.All(_trails.Folder, question.filter, question.limit, question.bytes).SequenceEqual(_all.Where(record => question.filter.Matches(record.Entry))))
+            question => Query.All(_trails.Folder, question.filter, question.limit, question.bytes)
+                .SequenceEqual(_all.Where(record => question.filter.Matches(record.Entry))))
             .QuickCheckThrowOnFailure();
     }
 
@@ -88,8 +89,10 @@ public sealed class QueryTests : IAsyncLifetime
     [Fact]
     public void A_line_that_can_not_be_read_is_named_and_not_skipped()
     {
-        File.WriteAllText(_trails.Segment(1, "b"), File.ReadAllText(_trails.Segment(1, "b")).Replace("\"outcome\":\"ok\"", "\"outcome\":nok!", StringComparison.Ordinal));
-        Assert.Contains("/b/00000001.jsonl", Assert.Throws<AuditDamagedException>(() => Query.All(_trails.Folder, AuditFilter.Everything)).Message, StringComparison.Ordinal);
+        var file = _trails.Segment(1, "b");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("\"outcome\":\"ok\"", "\"outcome\":nok!", StringComparison.Ordinal));
+        var damaged = Assert.Throws<AuditDamagedException>(() => Query.All(_trails.Folder, AuditFilter.Everything));
+        Assert.Contains("/b/00000001.jsonl", damaged.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -123,7 +123,24 @@ public sealed class TamperingTests : IAsyncLifetime
 
         File.Delete(_trails.Segment(2));
         var finding = Assert.Single(_trails.Verify().Findings);
-        Assert.Equal("a/head.json: the signed line it holds is not in segment 2: the end of the trail was cut off or exchanged", finding.ToString());
+        Assert.Equal("a/head.json: the line it names is not in segment 2: the end of the trail was cut off or exchanged", finding.ToString());
+    }
+
+    [Fact]
+    public async Task An_end_cut_off_behind_an_earlier_signature_is_found_and_no_head_can_be_made_of_what_is_left()
+    {
+        var trail = await _trails.OpenAsync();
+        Assert.True(trail.TryAppend(Make.Read()));
+        _trails.Time.Advance(TimeSpan.FromSeconds(10));
+        await trail.FlushAsync();
+        var kept = _trails.Lines(3);
+        Assert.Equal(3, kept.Length);
+        Assert.True(trail.TryAppend(Make.Read()));
+        await trail.DisposeAsync();
+        await File.WriteAllLinesAsync(_trails.Segment(3), kept, TestContext.Current.CancellationToken);
+        AssertFound("cut off");
+        await File.WriteAllTextAsync(_trails.Head(), kept[^1] + "\n", TestContext.Current.CancellationToken);
+        AssertFound("with an anchor for a head");
     }
 
     [Fact]
@@ -159,7 +176,9 @@ public sealed class TamperingTests : IAsyncLifetime
     public void Signatures_by_keys_of_another_service_are_found()
     {
         using var other = new TestTrails();
-        Assert.Equal(4, AuditVerifier.Verify(_trails.Folder, other.Keys).Findings.Count(finding => finding.What == "its signature is not genuine"));
+        var findings = AuditVerifier.Verify(_trails.Folder, other.Keys).Findings;
+        Assert.Equal(5, findings.Count);
+        Assert.All(findings, finding => Assert.EndsWith("its signature is not genuine", finding.What, StringComparison.Ordinal));
     }
 
     private string[] Files() => [_trails.Segment(1), _trails.Segment(2), _trails.Head()];

@@ -12,13 +12,13 @@ internal sealed class CheckState
     /// <summary>The number of the entry before.</summary>
     public long Seq { get; set; }
 
-    /// <summary>Whether <see cref="Hash"/> and <see cref="Seq"/> are what the next segment must begin with; not where what was before is missing.</summary>
+    /// <summary>Whether <see cref="Hash"/> and <see cref="Seq"/> are known; not where what was before is missing.</summary>
     public bool KnowsBefore { get; set; }
 
-    /// <summary>The newest signed line that the head file holds; null where it holds none.</summary>
-    public byte[]? Head { get; init; }
+    /// <summary>What the head file says; null where it says nothing.</summary>
+    public HeadLine? Head { get; init; }
 
-    /// <summary>Whether that line was found.</summary>
+    /// <summary>Whether the line that it names was found.</summary>
     public bool SawHead { get; set; }
 
     public long Entries { get; set; }

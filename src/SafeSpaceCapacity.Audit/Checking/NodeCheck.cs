@@ -7,6 +7,8 @@ namespace SafeSpaceCapacity.Audit.Checking;
 /// <summary>Checks the trail of one node, whether somebody writes it meanwhile or not.</summary>
 internal sealed class NodeCheck(NodeFolder folder, AuditKeys keys, Findings findings)
 {
+    private const string HeadName = "head.json";
+
     /// <summary>The segments that were read.</summary>
     public IReadOnlyList<int> Segments { get; private set; } = [];
 
@@ -15,23 +17,23 @@ internal sealed class NodeCheck(NodeFolder folder, AuditKeys keys, Findings find
     public CheckState All()
     {
         // The head first: what it names was on disk before it, so what is read after it must hold it.
-        var (state, head) = ReadHead();
+        var state = new CheckState { Head = ReadHead() };
         Segments = folder.Segments();
         foreach (var stranger in folder.Strangers())
             findings.Add(stranger, null, "is no part of a trail");
         CheckFromStart(state, ReadRemoved(), endsInNewest: true);
-        CheckHead(state, head);
+        CheckHead(state);
         return state;
     }
 
     /// <summary>Checks the segments from that of the head on: what a writer goes on from.</summary>
     public CheckState FromHead()
     {
-        var (state, head) = ReadHead();
-        Segments = folder.Segments().Where(number => number >= (head ?? 1)).ToList();
+        var state = new CheckState { Head = ReadHead() };
+        Segments = folder.Segments().Where(number => number >= (state.Head?.Segment ?? 1)).ToList();
         foreach (var number in Segments)
             Check(number, state, number == Segments[^1]);
-        CheckHead(state, head);
+        CheckHead(state);
         return state;
     }
 
@@ -63,16 +65,16 @@ internal sealed class NodeCheck(NodeFolder folder, AuditKeys keys, Findings find
             }
 
             Check(number, state, endsInNewest && number == Segments[^1]);
-            if (number == removed?.Removed && (state.Seq != removed.Seq || !string.Equals(Chain.Text(state.Hash), removed.Hash, StringComparison.Ordinal)))
+            if (number == removed?.Removed && (state.Seq, Chain.Text(state.Hash)) != (removed.Seq, removed.Hash))
                 findings.Add(NodeFolder.NameOf(number), null, "it is not the segment that retention was removing");
             next = checked(number + 1);
         }
     }
 
-    private void CheckHead(CheckState state, int? segment)
+    private void CheckHead(CheckState state)
     {
-        if (segment is not null && !state.SawHead)
-            findings.Add("head.json", null, $"the signed line it holds is not in segment {segment}: the end of the trail was cut off or exchanged");
+        if (state is { Head: { } head, SawHead: false })
+            findings.Add(HeadName, null, $"the line it names is not in segment {head.Segment}: the end of the trail was cut off or exchanged");
     }
 
     private static void KnowBefore(CheckState state, int first, RemovedLine? removed)
@@ -90,44 +92,39 @@ internal sealed class NodeCheck(NodeFolder folder, AuditKeys keys, Findings find
         check.Run(newest);
     }
 
-    private RemovedLine? ReadRemoved()
+    private HeadLine? ReadHead()
     {
-        if (WholeFile.Read(folder.Removed) is not { } file)
-            return null;
         try
         {
-            if (!file.AsSpan().EndsWith("}\n"u8))
-                throw new JsonException("it is not whole");
-            var text = file.AsSpan()[..^2];
-            var removed = Seal.Read<RemovedLine>(text);
-            if (!Seal.IsGenuine(text, keys) || !string.Equals(removed.Node, folder.Node, StringComparison.Ordinal))
-                throw new JsonException("its signature is not genuine, or of another node");
-            var until = removed.Until is { } time ? $", with entries up to {time:O}" : string.Empty;
-            findings.Note("removed.json", null, $"on {removed.At:O} retention had removed the segments up to {removed.Removed}{until}");
-            return removed;
+            var head = Seal.ReadFile<HeadLine>(folder.Head, keys) ?? throw new JsonException("it is missing");
+            return IsOurs(head.Node) ? head : throw new JsonException($"it is of {head.Node}");
         }
         catch (JsonException unreadable)
         {
-            findings.Add("removed.json", null, $"it is not what retention wrote: {unreadable.Message}");
+            findings.Add(HeadName, null, $"where the trail ends can't be read, so a cut-off end would not be found: {unreadable.Message}");
             return null;
         }
     }
 
-    private (CheckState State, int? Segment) ReadHead()
+    private RemovedLine? ReadRemoved()
     {
+        const string Name = "removed.json";
         try
         {
-            var file = WholeFile.Read(folder.Head) ?? throw new JsonException("it is missing");
-            Span<byte> hash = stackalloc byte[Chain.HashBytes];
-            if (file is not [.., (byte)'\n'] || !Chain.TrySplit(file.AsSpan()[..^1], out var body, hash))
-                throw new JsonException("it is no line of a trail");
-            var segment = body.StartsWith(AnchorLine.Start) ? Seal.Read<AnchorLine>(body).Segment : Seal.Read<HeaderLine>(body).Segment;
-            return (new CheckState { Head = file }, segment);
+            if (Seal.ReadFile<RemovedLine>(folder.Removed, keys) is not { } removed)
+                return null;
+            if (!IsOurs(removed.Node))
+                throw new JsonException($"it is of {removed.Node}");
+            var until = removed.Until is { } time ? $", with entries up to {time:O}" : string.Empty;
+            findings.Note(Name, null, $"on {removed.At:O} retention had removed the segments up to {removed.Removed}{until}");
+            return removed;
         }
         catch (JsonException unreadable)
         {
-            findings.Add("head.json", null, $"the newest signed line can't be read, so a cut-off end would not be found: {unreadable.Message}");
-            return (new CheckState(), null);
+            findings.Add(Name, null, $"it is not what retention wrote: {unreadable.Message}");
+            return null;
         }
     }
+
+    private bool IsOurs(string node) => string.Equals(node, folder.Node, StringComparison.Ordinal);
 }

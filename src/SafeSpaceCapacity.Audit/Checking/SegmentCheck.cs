@@ -28,7 +28,6 @@ internal sealed class SegmentCheck(NodeFolder folder, int number, CheckState sta
             while (lines.Read())
             {
                 _line = lines.Number;
-                state.SawHead |= state.Head is not null && lines.WholeLine.SequenceEqual(state.Head);
                 Check(lines.Line);
             }
         }
@@ -91,6 +90,8 @@ internal sealed class SegmentCheck(NodeFolder folder, int number, CheckState sta
 
         _stated.CopyTo(state.Hash, 0);
         state.KnowsBefore = true;
+        if (state.Head?.Segment == number && state.Head.Head == state.Seq)
+            state.SawHead |= string.Equals(state.Head.Hash, Chain.Text(_stated), StringComparison.Ordinal);
     }
 
     private void CheckHash(ReadOnlySpan<byte> body)

@@ -46,9 +46,7 @@ internal static class EntryNames
     public static JsonEncodedText NameOf(AuditKind kind) => Kinds[(int)kind - 1];
 
     public static AuditKind? FindKind(string name) =>
-        Enum.TryParse<AuditKind>(name, ignoreCase: true, out var kind) && Enum.IsDefined(kind) && string.Equals(NameOf(kind).Value, name, StringComparison.Ordinal)
-            ? kind
-            : null;
+        Array.FindIndex(Kinds, kind => string.Equals(kind.Value, name, StringComparison.Ordinal)) is >= 0 and var index ? (AuditKind)(index + 1) : null;
 
     /// <summary>A text as long as an entry may have.</summary>
     public static string Cut(string text) => text.Length <= AuditEntry.TextMax ? text : string.Concat(text.AsSpan(0, AuditEntry.TextMax - 1), "…");

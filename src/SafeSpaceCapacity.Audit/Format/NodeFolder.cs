@@ -13,7 +13,7 @@ internal sealed partial record NodeFolder(string Path, string Node)
     private const UnixFileMode FolderMode = FileMode | UnixFileMode.UserExecute;
     private const string Extension = ".jsonl";
 
-    /// <summary>The newest signed line.</summary>
+    /// <summary>Where the trail ends.</summary>
     public string Head => In("head.json");
 
     /// <summary>What retention removed.</summary>

@@ -22,6 +22,8 @@ internal static class Seal
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
+    private static ReadOnlySpan<byte> FileEnd => "}\n"u8;
+
     private static ReadOnlySpan<byte> BeforeKey => ",\"key\":\""u8;
 
     private static ReadOnlySpan<byte> BeforeSignature => "\",\"signature\":\""u8;
@@ -31,8 +33,36 @@ internal static class Seal
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(value, Form).AsSpan()[..^1];
         var signature = keys.Sign(body);
-        return [.. body, .. BeforeKey, .. Encoding.UTF8.GetBytes(signature.KeyId), .. BeforeSignature, .. Base64Url.EncodeToUtf8(signature.Value.Span), (byte)'"'];
+        var (key, letters) = (Encoding.UTF8.GetBytes(signature.KeyId), Base64Url.EncodeToUtf8(signature.Value.Span));
+        return [.. body, .. BeforeKey, .. key, .. BeforeSignature, .. letters, (byte)'"'];
     }
+
+    /// <summary>Replaces a file that is one signed line, which is in no chain.</summary>
+    public static void WriteFile<T>(string path, T value, SigningKeys keys) => WholeFile.Write(path, WriteLine(value, keys));
+
+    /// <summary>Reads such a file; null where there is none.</summary>
+    /// <exception cref="JsonException">It is not what was written; says why.</exception>
+    public static T? ReadFile<T>(string path, AuditKeys keys)
+        where T : class
+    {
+        if (WholeFile.Read(path) is not { } file)
+            return null;
+        return ReadGenuine<T>(file, keys);
+    }
+
+    /// <summary>Reads a signed line that is in no chain, with its line feed.</summary>
+    /// <exception cref="JsonException">It is not what was written; says why.</exception>
+    public static T ReadGenuine<T>(ReadOnlySpan<byte> line, AuditKeys keys)
+    {
+        if (!line.EndsWith(FileEnd))
+            throw new JsonException("it is not whole");
+        var text = line[..^FileEnd.Length];
+        var value = Read<T>(text);
+        return IsGenuine(text, keys) ? value : throw new JsonException("its signature is not genuine");
+    }
+
+    /// <summary>A signed line that is in no chain, with its line feed.</summary>
+    public static byte[] WriteLine<T>(T value, SigningKeys keys) => [.. Write(value, keys), .. FileEnd];
 
     /// <summary>Reads what was signed, genuine or not.</summary>
     /// <exception cref="JsonException">It is not what it should be; says why.</exception>
@@ -64,7 +94,8 @@ internal static class Seal
         var letters = rest[(middle + BeforeSignature.Length)..];
         var bytes = new byte[Base64Url.GetMaxDecodedLength(letters.Length)];
         // Other letters may stand for the same bytes: there is only one form.
-        if (Base64Url.DecodeFromUtf8(letters, bytes, out _, out var length) != OperationStatus.Done || !letters.SequenceEqual(Base64Url.EncodeToUtf8(bytes.AsSpan(0, length))))
+        if (Base64Url.DecodeFromUtf8(letters, bytes, out _, out var length) != OperationStatus.Done
+            || !letters.SequenceEqual(Base64Url.EncodeToUtf8(bytes.AsSpan(0, length))))
             throw new JsonException("its signature is not base64url");
         signature = bytes[..length];
     }

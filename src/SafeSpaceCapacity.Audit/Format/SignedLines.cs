@@ -41,6 +41,17 @@ internal sealed record AnchorLine(
     public static ReadOnlySpan<byte> Start => "{\"anchor\":"u8;
 }
 
+/// <summary>
+/// Where the trail ends, in <c>head.json</c>. It stands in no segment: who cuts the end off can't make a head of what is left, and would have
+/// to have kept an earlier one.
+/// </summary>
+/// <param name="Head">The number of the last entry.</param>
+/// <param name="Node">Whose trail it is.</param>
+/// <param name="Segment">The segment of the newest signed line.</param>
+/// <param name="Hash">The hash of that line.</param>
+/// <param name="At">When that was.</param>
+internal sealed record HeadLine([property: JsonPropertyOrder(-1)] long Head, string Node, int Segment, string Hash, DateTimeOffset At);
+
 /// <summary>What retention removed, in <c>removed.json</c>.</summary>
 /// <param name="Removed">All segments up to this number.</param>
 /// <param name="Node">Whose trail it is.</param>

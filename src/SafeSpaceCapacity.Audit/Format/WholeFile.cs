@@ -7,7 +7,13 @@ internal static class WholeFile
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         var partial = path + NodeFolder.Partial;
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0, UnixCreateMode = NodeFolder.FileMode };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            BufferSize = 0,
+            UnixCreateMode = NodeFolder.FileMode,
+        };
         using (var file = new FileStream(partial, options))
         {
             file.Write(content);

@@ -19,7 +19,13 @@ internal sealed class LineFilter
         Need(EntryNames.Outcome, filter.Outcome);
         if (filter.Kind is { } kind)
             Need(EntryNames.Kind, EntryNames.NameOf(kind).Value);
-        _filter = filter with { Actor = Kept(filter.Actor), Space = Kept(filter.Space), Method = Kept(filter.Method), Outcome = Kept(filter.Outcome) };
+        _filter = filter with
+        {
+            Actor = Kept(filter.Actor),
+            Space = Kept(filter.Space),
+            Method = Kept(filter.Method),
+            Outcome = Kept(filter.Outcome),
+        };
     }
 
     /// <summary>Whether a line may be what is asked for.</summary>

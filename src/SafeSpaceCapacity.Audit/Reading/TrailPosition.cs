@@ -34,5 +34,9 @@ internal readonly record struct TrailPosition(string Node, int Segment, long Off
         throw new FormatException("page token: it is none of ours");
     }
 
-    public string ToToken() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Node}/{Segment}/{Offset}")));
+    public string ToToken()
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{Node}/{Segment}/{Offset}");
+        return Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
+    }
 }

@@ -75,7 +75,8 @@ internal sealed class TrailScan : IDisposable
         _segments.Dispose();
     }
 
-    private bool IsBefore(NodeFolder node, int segment) => string.Equals(node.Node, _after.Node, StringComparison.Ordinal) && segment < _after.Segment;
+    private bool IsBefore(NodeFolder node, int segment) =>
+        string.Equals(node.Node, _after.Node, StringComparison.Ordinal) && segment < _after.Segment;
 
     private bool OpenNext()
     {
@@ -133,6 +134,7 @@ internal sealed class TrailScan : IDisposable
     private AuditDamagedException Damaged(Exception why)
     {
         var (folder, segment) = _segments.Current;
-        return new AuditDamagedException($"The line of {folder.Segment(segment)} that ends at or behind byte {_lines!.Offset} can't be read: {why.Message}", why);
+        var message = $"The line of {folder.Segment(segment)} that ends at or behind byte {_lines!.Offset} can't be read: {why.Message}";
+        return new AuditDamagedException(message, why);
     }
 }

@@ -35,13 +35,12 @@ internal sealed class LineBuffer : IDisposable
         Finish(start);
     }
 
-    /// <summary>Adds a line that is signed, and returns it with its line feed.</summary>
-    public byte[] AddSigned<T>(T value, SigningKeys keys)
+    /// <summary>Adds a line that is signed.</summary>
+    public void AddSigned<T>(T value, SigningKeys keys)
     {
         var start = _bytes.WrittenCount;
         _bytes.Write(Seal.Write(value, keys));
         Finish(start);
-        return _bytes.WrittenSpan[start..].ToArray();
     }
 
     /// <summary>Adds a line that is not signed.</summary>

@@ -2,7 +2,9 @@ using SafeSpaceCapacity.Audit.Format;
 
 namespace SafeSpaceCapacity.Audit.Writing;
 
-/// <summary>Held by the one process that writes a node's trail, or removes from trails. The operating system releases it when the process ends.</summary>
+/// <summary>
+/// Held by the one process that writes a node's trail, or removes from trails. The operating system releases it when the process ends.
+/// </summary>
 internal static class TrailLock
 {
     /// <summary>Takes it.</summary>

@@ -47,7 +47,13 @@ internal sealed class TrailWriter : IDisposable
 
     public static FileStream OpenFile(string path, FileMode mode)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            BufferSize = 0,
+        };
         if (mode == FileMode.Create)
             options.UnixCreateMode = NodeFolder.FileMode;
         return new FileStream(path, options);
@@ -106,8 +112,8 @@ internal sealed class TrailWriter : IDisposable
         _file = _open(_folder.Segment(_segment), FileMode.Create);
         _bytes = 0;
         var header = new HeaderLine(HeaderLine.Version, _folder.Node, _segment, _seq, _settings.Time.GetUtcNow(), Chain.Text(_lines.Head));
-        var line = _lines.AddSigned(header, _keys);
-        WriteAndSync(line);
+        _lines.AddSigned(header, _keys);
+        WriteAndSync();
         _opened = _anchored;
     }
 
@@ -135,15 +141,16 @@ internal sealed class TrailWriter : IDisposable
     {
         var anchor = new AnchorLine(
             _seq, _folder.Node, _segment, _settings.Time.GetUtcNow(), Chain.Text(_lines.Head), _span.Entries, closing, _span.From, _span.Until);
-        var line = _lines.AddSigned(anchor, _keys);
-        WriteAndSync(line);
+        _lines.AddSigned(anchor, _keys);
+        WriteAndSync();
     }
 
-    private void WriteAndSync(byte[] signed)
+    // What is behind the newest line is on disk before the head names it.
+    private void WriteAndSync()
     {
         Write();
         Sync();
-        WholeFile.Write(_folder.Head, signed);
+        Seal.WriteFile(_folder.Head, new HeadLine(_seq, _folder.Node, _segment, Chain.Text(_lines.Head), _settings.Time.GetUtcNow()), _keys);
         _anchored = _settings.Time.GetTimestamp();
         _isAnchored = true;
     }

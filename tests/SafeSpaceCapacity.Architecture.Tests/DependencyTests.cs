@@ -10,6 +10,8 @@ public sealed class DependencyTests
     {
         ["SafeSpaceCapacity.Domain"] = [],
         ["SafeSpaceCapacity.EventLog"] = ["SafeSpaceCapacity.Domain"],
+        ["SafeSpaceCapacity.Identity"] = [],
+        ["SafeSpaceCapacity.Audit"] = ["SafeSpaceCapacity.Identity"],
         ["SafeSpaceCapacity.Service"] = ["SafeSpaceCapacity.Domain", "SafeSpaceCapacity.EventLog"],
         ["SafeSpaceCapacity.Embedded"] = ["SafeSpaceCapacity.Service"],
 

@@ -1,4 +1,5 @@
 using NodaTime;
+using SafeSpaceCapacity.Domain.Privacy;
 
 namespace SafeSpaceCapacity.EventLog;
 
@@ -13,7 +14,7 @@ namespace SafeSpaceCapacity.EventLog;
 /// <param name="DecidedAt">The time it was decided with.</param>
 /// <param name="Payload">The encoded event; the log does not look inside.</param>
 public sealed record NewEvent(
-    string Type,
+    [property: Whose(Words.Service)] string Type,
     int Schema,
     Guid CommandId,
     Guid? NeedId,
@@ -33,13 +34,13 @@ public sealed record NewEvent(
 /// <param name="DecidedAt">The time it was decided with; retention counts from here.</param>
 public sealed record CommandRecord(
     Guid CommandId,
-    string Stream,
+    [property: Whose(Words.Space)] string Stream,
     ReadOnlyMemory<byte> RequestHash,
     ReadOnlyMemory<byte> Outcome,
-    string Actor,
-    string Role,
-    string Client,
-    string Correlation,
+    [property: Whose(Words.Client)] string Actor,
+    [property: Whose(Words.Service)] string Role,
+    [property: Whose(Words.Client)] string Client,
+    [property: Whose(Words.Client)] string Correlation,
     Instant DecidedAt);
 
 /// <summary>What one stream gains, on the condition that it is still at the expected version.</summary>
@@ -48,7 +49,7 @@ public sealed record CommandRecord(
 /// <param name="Events">The events in order; may be empty where only outcomes, or only the condition, matter.</param>
 /// <param name="Commands">The commands answered with this batch.</param>
 public sealed record StreamAppend(
-    string Stream,
+    [property: Whose(Words.Space)] string Stream,
     long ExpectedVersion,
     IReadOnlyList<NewEvent> Events,
     IReadOnlyList<CommandRecord> Commands);

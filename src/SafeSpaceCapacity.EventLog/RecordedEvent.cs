@@ -1,4 +1,5 @@
 using NodaTime;
+using SafeSpaceCapacity.Domain.Privacy;
 
 namespace SafeSpaceCapacity.EventLog;
 
@@ -23,16 +24,16 @@ namespace SafeSpaceCapacity.EventLog;
 public sealed record RecordedEvent(
     Guid Epoch,
     long Position,
-    string Stream,
+    [property: Whose(Words.Space)] string Stream,
     long Version,
-    string Type,
+    [property: Whose(Words.Service)] string Type,
     int Schema,
     Guid CommandId,
     ReadOnlyMemory<byte> RequestHash,
-    string Actor,
-    string Role,
-    string Client,
-    string Correlation,
+    [property: Whose(Words.Client)] string Actor,
+    [property: Whose(Words.Service)] string Role,
+    [property: Whose(Words.Client)] string Client,
+    [property: Whose(Words.Client)] string Correlation,
     Guid? NeedId,
     Instant ObservedAt,
     Instant DecidedAt,

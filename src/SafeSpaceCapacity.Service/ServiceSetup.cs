@@ -81,6 +81,7 @@ public static class ServiceSetup
     public static void MapSafeSpaceCapacity(this WebApplication app)
     {
         app.UseMiddleware<UnreadableRequest>();
+        app.UseMiddleware<CallDeadline>();
         app.MapGrpcService<CrewGrpcService>();
         app.MapGrpcService<StaffGrpcService>();
         app.MapGrpcService<AdminGrpcService>();

@@ -1,3 +1,5 @@
+using SafeSpaceCapacity.Domain.Privacy;
+
 namespace SafeSpaceCapacity.Domain.Geography;
 
 /// <summary>A point together with what decides how one travels to it.</summary>
@@ -7,4 +9,4 @@ namespace SafeSpaceCapacity.Domain.Geography;
 /// whose neighbours across the water are far by road; links (ferries, bridges, isthmuses) join lands.
 /// </param>
 /// <param name="Class">Urban–rural class around it.</param>
-public sealed record Site(GeoPoint Point, string Land, UrbanRural Class);
+public sealed record Site(GeoPoint Point, [property: Whose(Words.Service)] string Land, UrbanRural Class);

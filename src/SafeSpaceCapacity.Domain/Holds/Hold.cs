@@ -1,4 +1,5 @@
 using NodaTime;
+using SafeSpaceCapacity.Domain.Privacy;
 using SafeSpaceCapacity.Domain.Spaces;
 
 namespace SafeSpaceCapacity.Domain.Holds;
@@ -80,7 +81,7 @@ public sealed record Hold(
     HoldStatus Status,
     Needs Asked,
     bool? PersonAgreed,
-    string CallSign,
+    [property: Whose(Words.Client)] string CallSign,
     RefusalReason? DeclinedReason,
     Instant? EndedAt)
 {

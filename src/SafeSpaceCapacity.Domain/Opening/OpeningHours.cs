@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NodaTime;
+using SafeSpaceCapacity.Domain.Privacy;
 
 namespace SafeSpaceCapacity.Domain.Opening;
 
@@ -26,7 +27,7 @@ public sealed record BankHolidayOpening(LocalTime? Opens, LocalTime? Closes);
 /// <param name="BankHoliday">What holds on bank holidays; null means as any day.</param>
 /// <param name="SpecialDays">Dates with hours of their own; they win over bank holidays and the week.</param>
 public sealed record OpeningHours(
-    string Zone,
+    [property: Whose(Words.Space)] string Zone,
     ImmutableArray<WeeklyOpening> Week,
     BankHolidayOpening? BankHoliday,
     ImmutableArray<SpecialDay> SpecialDays);

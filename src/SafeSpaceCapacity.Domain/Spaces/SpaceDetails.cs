@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SafeSpaceCapacity.Domain.Geography;
 using SafeSpaceCapacity.Domain.Holds;
 using SafeSpaceCapacity.Domain.Opening;
+using SafeSpaceCapacity.Domain.Privacy;
 using SafeSpaceCapacity.Domain.Staffing;
 
 namespace SafeSpaceCapacity.Domain.Spaces;
@@ -27,16 +28,16 @@ namespace SafeSpaceCapacity.Domain.Spaces;
 /// <param name="Demo">A fictional space of the demo region.</param>
 public sealed record SpaceDetails(
     SpaceId Id,
-    string Name,
+    [property: Whose(Words.Space)] string Name,
     Tier Tier,
-    string CouncilArea,
+    [property: Whose(Words.Service)] string CouncilArea,
     Site Site,
-    string Description,
-    string WhoWorksHere,
-    ImmutableArray<string> Languages,
-    string Telephone,
-    string Entrance,
-    string AccessNote,
+    [property: Whose(Words.Space)] string Description,
+    [property: Whose(Words.Space)] string WhoWorksHere,
+    [property: Whose(Words.Space)] ImmutableArray<string> Languages,
+    [property: Whose(Words.Space)] string Telephone,
+    [property: Whose(Words.Space)] string Entrance,
+    [property: Whose(Words.Space)] string AccessNote,
     Needs Provides,
     int Places,
     OpeningHours Hours,

@@ -1,5 +1,6 @@
 using NodaTime;
 using SafeSpaceCapacity.Domain.Holds;
+using SafeSpaceCapacity.Domain.Privacy;
 using SafeSpaceCapacity.Domain.Staffing;
 
 namespace SafeSpaceCapacity.Domain.Spaces;
@@ -40,12 +41,14 @@ public sealed record SpaceResumed(Instant ObservedAt, Instant DecidedAt, bool Ra
 
 /// <summary>A place is kept.</summary>
 public sealed record HoldPlaced(
-    Instant ObservedAt, Instant DecidedAt, Guid HoldId, Guid NeedId, Instant Eta, Instant ExpiresAt, Needs Asked, bool? PersonAgreed, string CallSign)
+    Instant ObservedAt, Instant DecidedAt, Guid HoldId, Guid NeedId, Instant Eta, Instant ExpiresAt, Needs Asked, bool? PersonAgreed,
+    [property: Whose(Words.Client)] string CallSign)
     : SpaceEvent(ObservedAt, DecidedAt);
 
 /// <summary>A place was asked for at an unconfirmed space.</summary>
 public sealed record HoldRequested(
-    Instant ObservedAt, Instant DecidedAt, Guid HoldId, Guid NeedId, Instant Eta, Instant AnswerBy, Needs Asked, bool? PersonAgreed, string CallSign)
+    Instant ObservedAt, Instant DecidedAt, Guid HoldId, Guid NeedId, Instant Eta, Instant AnswerBy, Needs Asked, bool? PersonAgreed,
+    [property: Whose(Words.Client)] string CallSign)
     : SpaceEvent(ObservedAt, DecidedAt);
 
 /// <summary>Staff said yes to a request.</summary>

@@ -1,14 +1,16 @@
 using System.Text.RegularExpressions;
+using SafeSpaceCapacity.Domain.Privacy;
 
 namespace SafeSpaceCapacity.Domain.Spaces;
 
 /// <summary>Names one safe space for ever: 3 to 48 lower-case letters, digits and hyphens, starting with a letter.</summary>
-public readonly partial record struct SpaceId(string Value)
+public readonly partial record struct SpaceId([property: Whose(Words.Space)] string Value)
 {
     /// <summary>The rule in words, for error messages.</summary>
     public const string Rule = "3 to 48 lower-case letters, digits and hyphens, starting with a letter";
 
     /// <summary>The stream that holds everything that happened at this space.</summary>
+    [Whose(Words.Space)]
     public string Stream => "space/" + Value;
 
     /// <summary>Whether a text can be the id of a space.</summary>

@@ -206,6 +206,7 @@ internal sealed class RunningService : IAsyncDisposable
         var ports = new List<ListenOptions>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            ConnectionLimits.Apply(kestrel);
             foreach (var protocol in new[] { HttpProtocols.Http2, HttpProtocols.Http1 })
             {
                 kestrel.Listen(IPAddress.Loopback, 0, listen =>

@@ -8,7 +8,7 @@ namespace SafeSpaceCapacity.Identity;
 /// <param name="Subject">The account: a work account or a program, never a person in crisis.</param>
 /// <param name="Roles">Their roles; without one nothing is allowed.</param>
 /// <param name="Spaces">The spaces they are staff of.</param>
-/// <param name="Areas">The council areas they plan for, by code; <see cref="EveryArea"/> is all.</param>
+/// <param name="Areas">The council areas they plan for, by code.</param>
 /// <param name="Client">The program they use, where the token names it; else empty.</param>
 /// <param name="CertificateThumbprint">
 /// The certificate that the token is bound to (RFC 8705: base64url of SHA-256); null for a token that whoever holds it may use.
@@ -23,16 +23,6 @@ public sealed record Grant(
     string? CertificateThumbprint,
     DateTimeOffset Expires)
 {
-    /// <summary>In <see cref="Areas"/>: all of them.</summary>
-    public const string EveryArea = "*";
-
-    /// <summary>A grant of no role, space or area.</summary>
-    public static Grant Nobody { get; } = new(
-        "anonymous", FrozenSet<Role>.Empty, FrozenSet<string>.Empty, FrozenSet<string>.Empty, string.Empty, null, DateTimeOffset.MaxValue);
-
-    /// <summary>Whether they may see this council area.</summary>
-    public bool Sees(string area) => Areas.Contains(area) || Areas.Contains(EveryArea);
-
     /// <summary>What the claims of a genuine token or sign-in grant. Roles that we do not know are left out.</summary>
     public static Grant Of(ClaimsPrincipal principal, DateTimeOffset expires)
     {

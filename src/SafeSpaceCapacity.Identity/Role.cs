@@ -32,9 +32,6 @@ public static class RoleNames
 
     private static readonly FrozenDictionary<Role, string> Names = ByName.ToFrozenDictionary(entry => entry.Value, entry => entry.Key);
 
-    /// <summary>All names.</summary>
-    public static IEnumerable<string> All => Names.Values;
-
     /// <summary>Its name, such as <c>crew</c>.</summary>
     public static string Name(this Role role) => Names[role];
 

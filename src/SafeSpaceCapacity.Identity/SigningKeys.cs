@@ -73,9 +73,6 @@ public sealed class SigningKeys : IDisposable
             return key.Public.ECDsa.VerifyData(data, signature, HashAlgorithmName.SHA256);
     }
 
-    /// <summary>The public key of an id; null where there is none, also not from another process.</summary>
-    public SecurityKey? FindPublic(string keyId) => Find(keyId)?.Public;
-
     /// <summary>What signs now.</summary>
     internal SigningCredentials Credentials()
     {

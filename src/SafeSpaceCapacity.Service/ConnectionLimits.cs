@@ -6,10 +6,10 @@ namespace SafeSpaceCapacity.Service;
 /// <summary>What one connection may ask of the web server. Every host applies them.</summary>
 public static class ConnectionLimits
 {
-    /// <summary>Connections at once; more are closed at once.</summary>
+    /// <summary>How many connections may be open; a further one is closed as it comes.</summary>
     public const int Connections = 10_000;
 
-    /// <summary>Calls at once over one connection.</summary>
+    /// <summary>Calls under way over one connection.</summary>
     public const int StreamsPerConnection = 100;
 
     /// <summary>Headers of one call, in bytes.</summary>

@@ -49,8 +49,7 @@ public sealed class TokenTests : IDisposable
         Assert.Equal("night-team", grant.Subject);
         Assert.Equal([Role.Staff, Role.Planner], grant.Roles.Order());
         Assert.Equal(["clyde-lantern", "ness-house"], grant.Spaces.Order(StringComparer.Ordinal));
-        Assert.True(grant.Sees("S12000049"));
-        Assert.False(grant.Sees("S12000033"));
+        Assert.Equal("S12000049", Assert.Single(grant.Areas));
         Assert.Equal("thumb", grant.CertificateThumbprint);
         Assert.Equal(_time.GetUtcNow() + TimeSpan.FromMinutes(30), grant.Expires);
     }

@@ -1,6 +1,3 @@
-extern alias client;
-
-using client::SafeSpaceCapacity.Contract.V1;
 
 namespace SafeSpaceCapacity.Service.Tests.Contract;
 
@@ -11,8 +8,7 @@ public sealed class BreakingChangeTests
 
     private static string Golden => Path.Combine(Repository.Folder("tests/SafeSpaceCapacity.Service.Tests/Contract"), "contract.v1.txt");
 
-    private static IReadOnlyList<string> Contract => ContractListing.Of(
-        [CommonReflection.Descriptor, CrewServiceReflection.Descriptor, StaffServiceReflection.Descriptor, AdminServiceReflection.Descriptor]);
+    private static IReadOnlyList<string> Contract => ContractListing.Of(ContractListing.Files);
 
     [Fact]
     public void What_was_published_is_still_there_and_additions_are_written_down()

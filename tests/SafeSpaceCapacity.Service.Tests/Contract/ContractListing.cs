@@ -1,3 +1,6 @@
+extern alias client;
+
+using client::SafeSpaceCapacity.Contract.V1;
 using Google.Protobuf.Reflection;
 
 namespace SafeSpaceCapacity.Service.Tests.Contract;
@@ -5,6 +8,18 @@ namespace SafeSpaceCapacity.Service.Tests.Contract;
 /// <summary>A contract as lines, one for everything that a client made from it depends on.</summary>
 internal static class ContractListing
 {
+    /// <summary>Every file of our package.</summary>
+    public static readonly FileDescriptor[] Files =
+    [
+        CommonReflection.Descriptor,
+        CrewServiceReflection.Descriptor,
+        StaffServiceReflection.Descriptor,
+        AdminServiceReflection.Descriptor,
+        PlannerServiceReflection.Descriptor,
+        AuditServiceReflection.Descriptor,
+        DemoServiceReflection.Descriptor,
+    ];
+
     public static IEnumerable<MessageDescriptor> Messages(IEnumerable<FileDescriptor> files) => files.SelectMany(file => file.MessageTypes).SelectMany(WithNested);
 
     public static IEnumerable<EnumDescriptor> Enums(IEnumerable<FileDescriptor> files)

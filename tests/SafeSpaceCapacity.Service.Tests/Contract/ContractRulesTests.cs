@@ -1,7 +1,4 @@
-extern alias client;
-
 using System.Text.RegularExpressions;
-using client::SafeSpaceCapacity.Contract.V1;
 using Google.Protobuf.Reflection;
 
 namespace SafeSpaceCapacity.Service.Tests.Contract;
@@ -9,8 +6,7 @@ namespace SafeSpaceCapacity.Service.Tests.Contract;
 /// <summary>House rules of proto/safespacecapacity. What is not ours (grpc.health, google.rpc) is left as it is.</summary>
 public sealed partial class ContractRulesTests
 {
-    private static readonly FileDescriptor[] Files =
-        [CommonReflection.Descriptor, CrewServiceReflection.Descriptor, StaffServiceReflection.Descriptor, AdminServiceReflection.Descriptor];
+    private static FileDescriptor[] Files => ContractListing.Files;
 
     [Fact]
     public void Every_file_of_the_package_is_looked_at() => Assert.Equal(

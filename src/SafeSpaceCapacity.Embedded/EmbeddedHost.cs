@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NodaTime;
+using SafeSpaceCapacity.Audit;
 using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.EventLog.Codec;
+using SafeSpaceCapacity.Identity;
 using SafeSpaceCapacity.Service;
 using SafeSpaceCapacity.Service.Engine;
 
@@ -23,6 +25,9 @@ internal static class EmbeddedHost
     // Under the five seconds in which the service promises to be gone.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(4);
 
+    // There is one process on a log of SQLite.
+    private const string NodeName = "embedded";
+
     /// <summary>Runs until told to stop. Exit codes: 0 stopped when asked; 1 could not start, and said why.</summary>
     public static async Task<int> RunAsync(EmbeddedOptions options)
     {
@@ -30,14 +35,19 @@ internal static class EmbeddedHost
         {
             RequirePorts(options);
             await using var log = await SqliteEventLog.OpenAsync(options.Data, TimeProvider.System);
-            var app = Build(options, log, new DecisionClock(TimeProvider.System, await LastRecordedAsync(log)));
+            using var keys = SigningKeys.Open(Path.Combine(options.Data, "identity", "keys"), TimeProvider.System);
+            var trails = Path.Combine(options.Data, "audit");
+            await using var audit = await AuditTrail.OpenAsync(new AuditSettings(trails, NodeName, TimeProvider.System), keys);
+            var clock = new DecisionClock(TimeProvider.System, await LastRecordedAsync(log));
+            var app = Build(options, new ServiceParts(log, clock, TimeProvider.System, keys, audit, trails));
             await app.StartAsync();
             Greet(options);
             await app.WaitForShutdownAsync();
             Console.WriteLine("Stopped. Everything acknowledged is on disk.");
             return 0;
         }
-        catch (Exception failure) when (failure is LogCorruptException or LogInUseException or LogSchemaException or UnknownEventException or ClockException or UnauthorizedAccessException or IOException)
+        catch (Exception failure) when (failure is LogCorruptException or LogInUseException or LogSchemaException or UnknownEventException or ClockException or SigningKeyException
+            or AuditDamagedException or AuditInUseException or UnauthorizedAccessException or IOException)
         {
             await Console.Error.WriteLineAsync("SafeSpaceCapacity did not start: " + failure.Message);
             return 1;
@@ -66,7 +76,7 @@ internal static class EmbeddedHost
         }
     }
 
-    private static WebApplication Build(EmbeddedOptions options, SqliteEventLog log, DecisionClock clock)
+    private static WebApplication Build(EmbeddedOptions options, ServiceParts parts)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -77,7 +87,7 @@ internal static class EmbeddedHost
             kestrel.Listen(IPAddress.Loopback, options.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
             kestrel.Listen(IPAddress.Loopback, options.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
         });
-        builder.Services.AddSafeSpaceCapacity(log, clock, TimeProvider.System, new ServiceChoices(Demo: !options.Empty, options.Router));
+        builder.Services.AddSafeSpaceCapacity(parts, new ServiceChoices(Demo: !options.Empty, options.Router));
         var app = builder.Build();
         app.MapSafeSpaceCapacity();
         return app;

@@ -54,6 +54,9 @@ public sealed class SigningKeys : IDisposable
     /// <summary>The public halves of all keys, for those who check tokens.</summary>
     public IEnumerable<SecurityKey> PublicKeys => _keys.Values.Select(key => key.Public);
 
+    /// <summary>The public half of one key; null where there is none of that id.</summary>
+    public SecurityKey? PublicKey(string keyId) => Find(keyId)?.Public;
+
     /// <summary>Signs with the current key.</summary>
     public KeySignature Sign(ReadOnlySpan<byte> data)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using SafeSpaceCapacity.Audit;
 using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.ReadModel;
@@ -6,7 +7,7 @@ using SafeSpaceCapacity.Service.ReadModel;
 namespace SafeSpaceCapacity.Service;
 
 /// <summary>Whether the service can do its work: only while the log can be written, the clock is steady and the read model keeps up.</summary>
-public sealed class ServiceHealth(IEventLog log, DecisionClock clock, SpaceReadModel readModel, IHostApplicationLifetime lifetime)
+public sealed class ServiceHealth(IEventLog log, DecisionClock clock, SpaceReadModel readModel, AuditTrail audit, IHostApplicationLifetime lifetime)
 {
     /// <summary>Cancelled once the service stops.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
@@ -22,6 +23,8 @@ public sealed class ServiceHealth(IEventLog log, DecisionClock clock, SpaceReadM
             return "the service is stopping";
         if (LogFault() is { } fault)
             return fault;
+        if (audit.Failure is not null)
+            return "the audit trail cannot be written";
         if (readModel.Failure is { } failure)
             return "the read model stopped: " + failure.Message;
         var lag = readModel.LagOf(readModel.Root);

@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SafeSpaceCapacity.Audit;
 using SafeSpaceCapacity.EventLog;
+using SafeSpaceCapacity.Identity;
+using SafeSpaceCapacity.Service.Access;
 using SafeSpaceCapacity.Service.Demo;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.Grpc;
@@ -15,10 +18,32 @@ using SafeSpaceCapacity.Service.Travel;
 
 namespace SafeSpaceCapacity.Service;
 
+/// <summary>What a host brings and keeps: the service closes none of it.</summary>
+/// <param name="Log">The log.</param>
+/// <param name="Clock">The time that commands are decided with.</param>
+/// <param name="Time">The machine's clocks: the time of reads, timers and time-outs.</param>
+/// <param name="Keys">What signs the audit trail, and tokens where no authority does.</param>
+/// <param name="Audit">The audit trail.</param>
+/// <param name="AuditFolder">Where the audit trails of all nodes are.</param>
+public sealed record ServiceParts(IEventLog Log, DecisionClock Clock, TimeProvider Time, SigningKeys Keys, AuditTrail Audit, string AuditFolder);
+
+/// <summary>Who issues the tokens, where not the service itself.</summary>
+/// <param name="Address">An OpenID Connect authority.</param>
+/// <param name="Audience">What its tokens for this service are for.</param>
+public sealed record TokenAuthority(Uri Address, string Audience);
+
 /// <summary>What a host chooses.</summary>
-/// <param name="Demo">Whether the fictional spaces of the demo region are set up and staffed.</param>
+/// <param name="Demo">
+/// Whether the fictional spaces of the demo region are set up and staffed, and whoever is on this machine may be anybody.
+/// </param>
 /// <param name="Router">Address of an OSRM-compatible router; null: travel is estimated from distance.</param>
-public sealed record ServiceChoices(bool Demo, Uri? Router);
+/// <param name="Authority">Who issues the tokens; null: the service's own keys.</param>
+/// <param name="CallsPerSecond">What one account may ask lastingly; a control room's program ten times as much.</param>
+public sealed record ServiceChoices(bool Demo, Uri? Router, TokenAuthority? Authority = null, int CallsPerSecond = ServiceChoices.CallsPerSecondDefault)
+{
+    /// <summary>Far more than a person types, and little beside what the service can do.</summary>
+    public const int CallsPerSecondDefault = 20;
+}
 
 /// <summary>Puts the service into a host. The host brings the log and the clock.</summary>
 public static class ServiceSetup
@@ -28,21 +53,27 @@ public static class ServiceSetup
 
     /// <summary>Registers everything.</summary>
     /// <param name="services">The host's.</param>
-    /// <param name="log">The log.</param>
-    /// <param name="clock">The time that commands are decided with.</param>
-    /// <param name="time">The machine's clocks: the time of reads, timers and time-outs.</param>
+    /// <param name="parts">What the host brings.</param>
     /// <param name="choices">What the host chooses.</param>
-    public static IServiceCollection AddSafeSpaceCapacity(
-        this IServiceCollection services, IEventLog log, DecisionClock clock, TimeProvider time, ServiceChoices choices)
+    public static IServiceCollection AddSafeSpaceCapacity(this IServiceCollection services, ServiceParts parts, ServiceChoices choices)
     {
-        services.AddSingleton(log);
-        services.AddSingleton(clock);
-        services.AddSingleton(time);
+        services.AddSingleton(parts);
+        services.AddSingleton(choices);
+        services.AddSingleton(parts.Log);
+        services.AddSingleton(parts.Clock);
+        services.AddSingleton(parts.Time);
+        services.AddSingleton(parts.Keys);
+        services.AddSingleton(parts.Audit);
+        services.AddSingleton(choices.Authority is { } authority
+            ? TokenReader.OfAuthority(authority.Address, authority.Audience, parts.Time)
+            : TokenReader.OfOwnKeys(parts.Keys, parts.Time));
+        services.AddSingleton(new RateLimits(choices.CallsPerSecond));
+        services.AddSingleton<AccessGate>();
         var region = RegionData.LoadDemo();
         services.AddSingleton(region);
         services.AddSingleton(region.Travel);
         services.AddSingleton<SpaceReadModel>();
-        services.AddSingleton<SpaceEngines>(provider => new SpaceEngines(log, clock, provider.GetRequiredService<SpaceReadModel>().StateOf));
+        services.AddSingleton<SpaceEngines>(provider => new SpaceEngines(parts.Log, parts.Clock, provider.GetRequiredService<SpaceReadModel>().StateOf));
         services.AddSingleton<ServiceHealth>();
         services.AddSingleton<OriginResolver>();
         services.AddSingleton<SpaceFinder>();
@@ -85,6 +116,9 @@ public static class ServiceSetup
         app.MapGrpcService<CrewGrpcService>();
         app.MapGrpcService<StaffGrpcService>();
         app.MapGrpcService<AdminGrpcService>();
+        app.MapGrpcService<AuditGrpcService>();
+        if (app.Services.GetRequiredService<ServiceChoices>().Demo)
+            app.MapGrpcService<DemoGrpcService>();
         app.MapGrpcService<HealthGrpcService>();
         app.MapGet("/healthz", (ServiceHealth health) => health.Fault() is { } fault
             ? Results.Text(fault + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)

@@ -175,13 +175,15 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
             var now = clock.Now();
             var events = new List<NewEvent>(batch.Count);
             var commands = new List<CommandRecord>(batch.Count);
+            var before = version == 0 ? null : Availability.Of(state, now);
             _answers = new(batch.Count);
             foreach (var pending in batch)
             {
                 var request = pending.Request;
                 var decision = Space.Decide(state, request.Command with { Now = now });
                 state = decision.State;
-                _answers.Add((pending, new SpaceAnswer(decision.Outcome, decision.Availability, 0)));
+                _answers.Add((pending, new SpaceAnswer(decision.Outcome, decision.Availability, 0, before)));
+                before = decision.Availability;
                 foreach (var happened in decision.Events)
                     events.Add(SpaceCodec.Encode(happened, request.CommandId, request.NeedId));
                 if (request.CommandId != Guid.Empty && decision.Outcome is not NoSuchSpace)

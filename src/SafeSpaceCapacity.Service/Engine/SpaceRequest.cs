@@ -15,7 +15,8 @@ public sealed record SpaceRequest(SpaceId Space, Guid CommandId, ReadOnlyMemory<
 /// <param name="Outcome">The outcome; <see cref="NoSuchSpace"/> where the space does not exist.</param>
 /// <param name="Availability">The space's numbers after the decision; null where it does not exist.</param>
 /// <param name="Position">The position of the log that holds it; 0 where it was there before.</param>
-public sealed record SpaceAnswer(SpaceOutcome Outcome, Availability? Availability, long Position);
+/// <param name="Before">The space's numbers before the decision; null where it did not exist, or where the answer was there before.</param>
+public sealed record SpaceAnswer(SpaceOutcome Outcome, Availability? Availability, long Position, Availability? Before = null);
 
 /// <summary>A command id came before with other content.</summary>
 public sealed class CommandIdReusedException(Guid commandId)

@@ -3,6 +3,7 @@ using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
 using SafeSpaceCapacity.Domain.Spaces;
+using SafeSpaceCapacity.Service.Access;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.ReadModel;
 
@@ -38,10 +39,12 @@ internal sealed class CommandRunner(SpaceEngines engines, SpaceReadModel readMod
     public async Task<SpaceAnswer> RunAsync(
         IMessage request, ServerCallContext context, SpaceId space, Guid commandId, SpaceCommand command, Guid? needId = null)
     {
+        var notes = CallNotes.Of(context);
         var answer = await engines.ExecuteAsync(new SpaceRequest(
-            space, commandId, Hash(context.Method, request), needId, CallerInterceptor.CallerOf(context), command));
+            space, commandId, Hash(context.Method, request), needId, notes.Caller, command));
         if (answer.Outcome is NoSuchSpace)
             throw NotFound(space);
+        notes.Decided(answer);
 
         // What a caller was told is done, its next question finds done. It is on disk by now: a read model that lags only delays the answer a little.
         await readModel.ReachAsync(answer.Position, ReachPatience);

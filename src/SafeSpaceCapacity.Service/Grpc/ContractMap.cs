@@ -1,3 +1,4 @@
+using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using NodaTime;
 using SafeSpaceCapacity.Contract.V1;
@@ -38,6 +39,10 @@ internal static class ContractMap
         (AgeBand.Older, Needs.AgeOlder),
     ];
 
+    private static readonly string[] RejectionCodes = CodesOf("RejectionCode");
+
+    private static readonly string[] Freshnesses = CodesOf("Freshness");
+
     public static Needs NeedFlag(Need need) => Array.Find(NeedFlags, pair => pair.Contract == need).Flag;
 
     public static Needs AgeFlag(AgeBand band) => Array.Find(AgeFlags, pair => pair.Contract == band).Flag;
@@ -49,6 +54,15 @@ internal static class ContractMap
     public static Timestamp Stamp(Instant at) => Timestamp.FromDateTimeOffset(at.ToDateTimeOffset());
 
     public static Timestamp? Stamp(Instant? at) => at is { } known ? Stamp(known) : null;
+
+    /// <summary>The code as the contract writes it.</summary>
+    public static string CodeOf(Domain.Spaces.RejectionCode from) => RejectionCodes[(int)from];
+
+    /// <summary>The code as the contract writes it.</summary>
+    public static string CodeOf(Domain.Spaces.Freshness from) => Freshnesses[(int)from + 1];
+
+    /// <summary>What <see cref="CodeOf(Domain.Spaces.Freshness)"/> wrote.</summary>
+    public static Contract.V1.Freshness FreshnessOf(string? code) => (Contract.V1.Freshness)Math.Max(0, Array.IndexOf(Freshnesses, code));
 
     public static Contract.V1.Availability ToContract(Domain.Spaces.Availability from, string zone)
     {
@@ -176,4 +190,8 @@ internal static class ContractMap
         Behind = from.Behind,
         BehindMilliseconds = (long)from.BehindFor.TotalMilliseconds,
     };
+
+    // Each at the place of its number: the contract's enums have no gaps.
+    private static string[] CodesOf(string name) =>
+        [.. CommonReflection.Descriptor.FindTypeByName<EnumDescriptor>(name).Values.OrderBy(value => value.Number).Select(value => value.Name)];
 }

@@ -5,6 +5,7 @@ using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.Domain.Search;
 using SafeSpaceCapacity.Domain.Spaces;
 using SafeSpaceCapacity.Domain.Travel;
+using SafeSpaceCapacity.Service.Access;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.ReadModel;
 using SafeSpaceCapacity.Service.Search;
@@ -41,8 +42,9 @@ internal sealed partial class CrewGrpcService(
             request.DepartAt, "depart_at", Duration.FromMinutes(2), Duration.FromHours(24), "must not be in the past and at most 24 hours ahead");
         check.OptionalUuid(request.NeedId, "need_id");
         check.ThrowIfBroken();
+        CallNotes.Of(context).Area = origin!.AreaCode;
         var departAt = Instant.Max(depart ?? check.Now, check.Now);
-        var question = new SearchQuestion(origin!.Site.Point, asked, check.Now, departAt, minutesMax, limit);
+        var question = new SearchQuestion(origin.Site.Point, asked, check.Now, departAt, minutesMax, limit);
         var found = await finder.FindAsync(root, origin, mode, question, context.CancellationToken);
         return FindAnswer.Of(found, nextSteps.For(found, question, mode), origin, mode, question, readModel.LagOf(root), health.LogFault() is not null);
     }
@@ -60,6 +62,8 @@ internal sealed partial class CrewGrpcService(
         var ids = request.SpaceIds.Take(SpaceWatch.Limit).Select((id, i) => check.Space(id, $"space_ids[{i}]")).ToList();
         var origin = request.SpaceIds.Count == 0 || request.Origin is not null ? origins.Resolve(request.Origin, check) : null;
         check.ThrowIfBroken();
+        var notes = CallNotes.Of(context);
+        notes.Area = origin?.AreaCode;
         using var listener = readModel.Listen();
         var root = readModel.Root;
         foreach (var id in ids)
@@ -70,7 +74,7 @@ internal sealed partial class CrewGrpcService(
 
         var travel = origin is null ? null : model.From(origin.Site, mode, check.Now);
         var watch = new SpaceWatch(readModel, travel, mode, needs, minutesMax, ids);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, health.Stopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, health.Stopping, notes.TokenEnded);
 
         // Cancelling a write resets the stream, and the reader is not told why: only one that takes nothing is cut off so.
         using var cutOff = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);

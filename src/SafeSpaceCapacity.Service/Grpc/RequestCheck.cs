@@ -128,18 +128,22 @@ internal sealed class RequestCheck(Instant now, ClockException? clockFault = nul
     /// <summary>A time within a window around now.</summary>
     public Instant? Time(Timestamp? value, string field, Duration earliest, Duration latest, string rule)
     {
-        if (value is null)
+        if (AnyTime(value, field) is not { } at)
             return null;
-        if (value.Nanos is < 0 or > 999_999_999 || value.Seconds is < -62_135_596_800 or > 253_402_300_799)
-        {
-            Break(field, "is not a valid timestamp: seconds from year 1 to 9999, nanos 0 to 999,999,999");
-            return null;
-        }
-
-        var at = Instant.FromUnixTimeSeconds(value.Seconds).PlusNanoseconds(value.Nanos);
         if (at >= Now - earliest && at <= Now + latest)
             return at;
         Break(field, $"{rule}; it is {InstantPattern.ExtendedIso.Format(at)} and now is {InstantPattern.ExtendedIso.Format(Now)}");
+        return null;
+    }
+
+    /// <summary>Any time at all.</summary>
+    public Instant? AnyTime(Timestamp? value, string field)
+    {
+        if (value is null)
+            return null;
+        if (value.Nanos is >= 0 and <= 999_999_999 && value.Seconds is >= -62_135_596_800 and <= 253_402_300_799)
+            return Instant.FromUnixTimeSeconds(value.Seconds).PlusNanoseconds(value.Nanos);
+        Break(field, "is not a valid timestamp: seconds from year 1 to 9999, nanos 0 to 999,999,999");
         return null;
     }
 

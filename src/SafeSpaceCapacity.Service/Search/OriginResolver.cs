@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.Domain.Geography;
@@ -11,7 +12,8 @@ namespace SafeSpaceCapacity.Service.Search;
 /// <param name="UncertaintyMetres">How far off it may be.</param>
 /// <param name="Original">What the client sent.</param>
 /// <param name="Nearest">The nearest place of the gazetteer.</param>
-internal sealed record ResolvedPoint(Site Site, double UncertaintyMetres, string Original, Place Nearest);
+/// <param name="AreaCode">The council area it is taken to be in: all that is kept.</param>
+internal sealed record ResolvedPoint(Site Site, double UncertaintyMetres, string Original, Place Nearest, string AreaCode);
 
 /// <summary>Turns the origins that crews give into a point of the region.</summary>
 internal sealed class OriginResolver(RegionData region)
@@ -21,6 +23,9 @@ internal sealed class OriginResolver(RegionData region)
 
     /// <summary>How far off a point from a device is taken to be, in metres, where the client does not say (assumption).</summary>
     private const double DeviceMetres = 50;
+
+    private readonly FrozenDictionary<string, string> _areaCodes =
+        region.CouncilAreas.ToFrozenDictionary(area => area.Name, area => area.Code, StringComparer.Ordinal);
 
     /// <summary>The point, or null with the broken rules told to the check.</summary>
     public ResolvedPoint? Resolve(Origin? origin, RequestCheck check)
@@ -49,7 +54,7 @@ internal sealed class OriginResolver(RegionData region)
         }
 
         var nearest = region.Gazetteer.Nearest(known).Place;
-        return new ResolvedPoint(nearest.Site with { Point = known }, stated ?? uncertainty, original, nearest);
+        return new ResolvedPoint(nearest.Site with { Point = known }, stated ?? uncertainty, original, nearest, _areaCodes[nearest.CouncilArea]);
     }
 
     /// <summary>Why a point is not of this region, or null if it is.</summary>

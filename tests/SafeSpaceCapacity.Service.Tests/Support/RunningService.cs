@@ -12,7 +12,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NodaTime;
+using SafeSpaceCapacity.Audit;
 using SafeSpaceCapacity.EventLog;
+using SafeSpaceCapacity.Identity;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.ReadModel;
 using HealthClient = client::Grpc.Health.V1.Health.HealthClient;
@@ -32,6 +34,13 @@ internal sealed record Wishes
 
     public Uri? Router { get; init; }
 
+    public bool Demo { get; init; }
+
+    public TokenAuthority? Authority { get; init; }
+
+    /// <summary>More than any test that is not about it calls.</summary>
+    public int CallsPerSecond { get; init; } = 100_000;
+
     /// <summary>Where the service's log goes; nowhere otherwise.</summary>
     public ILoggerProvider? Logger { get; init; }
 }
@@ -44,24 +53,33 @@ internal sealed class RunningService : IAsyncDisposable
     private readonly GrpcChannel _channel;
     private bool _stopped;
 
-    private RunningService(WebApplication app, SqliteEventLog file, IEventLog log, ManualTime time, string directory, int grpcPort, int httpPort)
+    private RunningService(WebApplication app, SqliteEventLog file, ServiceParts parts, ManualTime time, string directory, int grpcPort, int httpPort)
     {
         _app = app;
         _file = file;
-        Log = log;
+        Parts = parts;
         Time = time;
         Directory = directory;
         GrpcAddress = new Uri($"http://127.0.0.1:{grpcPort}");
         HttpAddress = new Uri($"http://127.0.0.1:{httpPort}");
         _channel = GrpcChannel.ForAddress(GrpcAddress);
-        Invoker = _channel.Intercept(new Impatient());
+        Issuer = new TokenIssuer(parts.Keys, time);
+        Bare = _channel.Intercept(new Impatient());
+        Invoker = Bare.Intercept(new client::SafeSpaceCapacity.TestClient.Badge(Issuer, "tester", time));
         Crew = new(Invoker);
         Staff = new(Invoker);
         Admin = new(Invoker);
         Health = new(Invoker);
     }
 
-    public IEventLog Log { get; }
+    public IEventLog Log => Parts.Log;
+
+    public ServiceParts Parts { get; }
+
+    public TokenIssuer Issuer { get; }
+
+    /// <summary>Calls without a token, unless the call itself brings one.</summary>
+    public CallInvoker Bare { get; }
 
     public ManualTime Time { get; }
 
@@ -92,16 +110,20 @@ internal sealed class RunningService : IAsyncDisposable
         var time = wishes.Time ?? new ManualTime();
         var file = await SqliteEventLog.OpenAsync(directory, time);
         var log = wishes.Between?.Invoke(file) ?? file;
-        var (app, ports) = Build(wishes, time, log, new DecisionClock(time, await LastRecordedAsync(file)));
+        var keys = SigningKeys.Open(Path.Combine(directory, "keys"), time);
+        var trails = Path.Combine(directory, "audit");
+        var audit = await AuditTrail.OpenAsync(new AuditSettings(trails, "tests", time), keys);
+        var parts = new ServiceParts(log, new DecisionClock(time, await LastRecordedAsync(file)), time, keys, audit, trails);
+        var (app, ports) = Build(wishes, parts);
         try
         {
             await app.StartAsync();
-            return new RunningService(app, file, log, time, directory, ports[0].IPEndPoint!.Port, ports[1].IPEndPoint!.Port);
+            return new RunningService(app, file, parts, time, directory, ports[0].IPEndPoint!.Port, ports[1].IPEndPoint!.Port);
         }
         catch
         {
             await app.DisposeAsync();
-            await file.DisposeAsync();
+            await CloseAsync(parts, file);
             throw;
         }
     }
@@ -114,7 +136,7 @@ internal sealed class RunningService : IAsyncDisposable
         _stopped = true;
         await _app.StopAsync();
         await _app.DisposeAsync();
-        await _file.DisposeAsync();
+        await CloseAsync(Parts, _file);
     }
 
     /// <summary>Stops and starts again on the same directory with the same clock.</summary>
@@ -197,7 +219,14 @@ internal sealed class RunningService : IAsyncDisposable
     public async Task<IReadOnlyList<string>> EventsAsync() =>
         [.. (await Log.ReadAllAsync(0, 10_000)).Select(recorded => $"{recorded.Position} {recorded.Stream}/{recorded.Version} {recorded.Type}")];
 
-    private static (WebApplication App, IReadOnlyList<ListenOptions> Ports) Build(Wishes wishes, ManualTime time, IEventLog log, DecisionClock clock)
+    private static async Task CloseAsync(ServiceParts parts, SqliteEventLog file)
+    {
+        await parts.Audit.DisposeAsync();
+        parts.Keys.Dispose();
+        await file.DisposeAsync();
+    }
+
+    private static (WebApplication App, IReadOnlyList<ListenOptions> Ports) Build(Wishes wishes, ServiceParts parts)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -216,7 +245,7 @@ internal sealed class RunningService : IAsyncDisposable
                 });
             }
         });
-        builder.Services.AddSafeSpaceCapacity(log, clock, time, new ServiceChoices(Demo: false, wishes.Router));
+        builder.Services.AddSafeSpaceCapacity(parts, new ServiceChoices(Demo: wishes.Demo, wishes.Router, wishes.Authority, wishes.CallsPerSecond));
         var app = builder.Build();
         app.MapSafeSpaceCapacity();
         return (app, ports);

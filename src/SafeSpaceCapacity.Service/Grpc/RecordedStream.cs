@@ -1,0 +1,56 @@
+using Grpc.Core;
+
+namespace SafeSpaceCapacity.Service.Grpc;
+
+/// <summary>A stream of answers that is recorded as it begins, and whose reader must take what is sent.</summary>
+/// <param name="inner">Where the messages go.</param>
+/// <param name="record">Records the call.</param>
+/// <param name="time">The machine's clock.</param>
+internal sealed class RecordedStream<T>(IServerStreamWriter<T> inner, Action record, TimeProvider time) : IServerStreamWriter<T>
+{
+    /// <summary>How long a reader may take nothing. What it then missed, it is told in the snapshot of its next watch.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public WriteOptions? WriteOptions
+    {
+        get => inner.WriteOptions;
+        set => inner.WriteOptions = value;
+    }
+
+    /// <summary>Whether anything was sent.</summary>
+    public bool WasBegun { get; private set; }
+
+    public Task WriteAsync(T message) => WriteAsync(message, CancellationToken.None);
+
+    public async Task WriteAsync(T message, CancellationToken cancellationToken)
+    {
+        Begin();
+        var write = inner.WriteAsync(message, cancellationToken);
+        if (write.IsCompleted)
+        {
+            await write;
+            return;
+        }
+
+        try
+        {
+            await write.WaitAsync(Patience, time, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            throw new RpcException(new Status(
+                StatusCode.ResourceExhausted, $"the reader took nothing for {Patience.TotalSeconds:F0} seconds; watch again"));
+        }
+    }
+
+    /// <summary>All was sent: a stream of nothing is recorded too.</summary>
+    public void End() => Begin();
+
+    private void Begin()
+    {
+        if (WasBegun)
+            return;
+        record();
+        WasBegun = true;
+    }
+}

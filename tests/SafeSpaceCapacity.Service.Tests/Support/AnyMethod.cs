@@ -12,9 +12,9 @@ internal sealed record AnyMethod(MethodDescriptor Descriptor)
 {
     private static readonly Marshaller<byte[]> Bytes = Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes);
 
-    /// <summary>Every method of the three services.</summary>
+    /// <summary>Every method that a running region has; a demo has one more.</summary>
     public static IReadOnlyList<AnyMethod> All { get; } =
-        [.. new[] { CrewService.Descriptor, StaffService.Descriptor, AdminService.Descriptor }.SelectMany(service => service.Methods).Select(method => new AnyMethod(method))];
+        [.. new[] { CrewService.Descriptor, StaffService.Descriptor, AdminService.Descriptor, PlannerService.Descriptor, AuditService.Descriptor }.SelectMany(service => service.Methods).Select(method => new AnyMethod(method))];
 
     public string Name => Descriptor.Name;
 

@@ -85,6 +85,7 @@ public static class ServiceSetup
         app.MapGrpcService<CrewGrpcService>();
         app.MapGrpcService<StaffGrpcService>();
         app.MapGrpcService<AdminGrpcService>();
+        app.MapGrpcService<PlannerGrpcService>();
         app.MapGrpcService<HealthGrpcService>();
         app.MapGet("/healthz", (ServiceHealth health) => health.Fault() is { } fault
             ? Results.Text(fault + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)

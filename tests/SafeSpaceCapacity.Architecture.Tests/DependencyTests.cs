@@ -12,7 +12,7 @@ public sealed class DependencyTests
         ["SafeSpaceCapacity.EventLog"] = ["SafeSpaceCapacity.Domain"],
         ["SafeSpaceCapacity.Identity"] = [],
         ["SafeSpaceCapacity.Audit"] = ["SafeSpaceCapacity.Identity"],
-        ["SafeSpaceCapacity.Service"] = ["SafeSpaceCapacity.Domain", "SafeSpaceCapacity.EventLog"],
+        ["SafeSpaceCapacity.Service"] = ["SafeSpaceCapacity.Domain", "SafeSpaceCapacity.EventLog", "SafeSpaceCapacity.Identity"],
         ["SafeSpaceCapacity.Embedded"] = ["SafeSpaceCapacity.Service"],
 
         // For `log verify`, which works without a service.

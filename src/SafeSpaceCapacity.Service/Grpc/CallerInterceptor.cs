@@ -4,6 +4,7 @@ using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
 using SafeSpaceCapacity.Domain.Spaces;
 using SafeSpaceCapacity.EventLog;
+using SafeSpaceCapacity.Identity;
 using SafeSpaceCapacity.Service.Engine;
 
 namespace SafeSpaceCapacity.Service.Grpc;
@@ -21,6 +22,9 @@ internal sealed class CallerInterceptor(ILogger<CallerInterceptor> logger) : Int
 
     /// <summary>Who calls.</summary>
     public static Caller CallerOf(ServerCallContext context) => (Caller)context.UserState[CallerKey];
+
+    /// <summary>What the caller was given.</summary>
+    public static Grant GrantOf(ServerCallContext context) => (Grant)context.UserState["grant"];
 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)

@@ -18,6 +18,7 @@ internal sealed class HealthGrpcService(ServiceHealth health, TimeProvider time)
         CrewService.Descriptor.FullName,
         StaffService.Descriptor.FullName,
         AdminService.Descriptor.FullName,
+        PlannerService.Descriptor.FullName,
     };
 
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)

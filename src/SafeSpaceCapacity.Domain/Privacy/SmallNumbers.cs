@@ -14,15 +14,15 @@ public readonly record struct PeopleCounts(int SafeCapacity, int Occupied, int H
 public readonly record struct ShownCounts(bool Occupied, bool Held, bool Available);
 
 /// <summary>
-/// Which counts of people are too small to be shown, and which others would give them away by subtraction: primary and secondary suppression,
-/// as in statistical disclosure control. The reasons are in decision record 11.
+/// Which counts of people are too small to be shown, and which others would give them away by subtraction: primary and secondary
+/// suppression, as in statistical disclosure control. The reasons are in decision record 11.
 /// <para>
-/// <b>The promise.</b> Of a suppressed count nothing can be worked out from any number of answers of one moment to one grant, by somebody who knows
-/// this rule: not which of 0, 1, 2, 3 and 4 it is. Nor by somebody who moreover takes it that nobody is but at an open space within its safe
-/// capacity, as it should be: to them each of these remains for which that leaves room.
+/// <b>The promise.</b> A suppressed count of an area may still be each of 0, 1, 2, 3 and 4, by all answers of one moment to one grant and by this
+/// rule, which anybody may know. Who moreover takes it that nobody is but at an open space within its safe capacity, as it should be, is
+/// left with each of these for which that leaves room.
 /// </para>
 /// <para>
-/// <b>Not promised.</b> That two moments, two grants, or a planner's answer and what a crew sees of a single space, keep each other's secrets.
+/// <b>Not promised.</b> That two moments, two grants, or a planner's answer and a crew's of a single space, keep each other's secrets.
 /// </para>
 /// </summary>
 public static class SmallNumbers

@@ -119,6 +119,7 @@ public static class ServiceSetup
         app.MapGrpcService<AuditGrpcService>();
         if (app.Services.GetRequiredService<ServiceChoices>().Demo)
             app.MapGrpcService<DemoGrpcService>();
+        app.MapGrpcService<PlannerGrpcService>();
         app.MapGrpcService<HealthGrpcService>();
         app.MapGet("/healthz", (ServiceHealth health) => health.Fault() is { } fault
             ? Results.Text(fault + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)

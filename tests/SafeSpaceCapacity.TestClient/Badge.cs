@@ -18,6 +18,9 @@ public sealed class Badge(TokenIssuer issuer, string subject, TimeProvider time)
     // A token is used for half its life.
     private static readonly TimeSpan Used = TokenIssuer.LifeMax / 2;
 
+    // What is longer names nothing that exists, and would not fit into a header.
+    private const int NameMost = 2000;
+
     private static readonly Dictionary<string, Role> Roles = new(StringComparer.Ordinal)
     {
         [CrewService.Descriptor.FullName] = Role.Crew,
@@ -87,8 +90,8 @@ public sealed class Badge(TokenIssuer issuer, string subject, TimeProvider time)
             var message = request as IMessage ?? method.InputType.Parser.ParseFrom((byte[])request);
             return method.InputType.FindFieldByName(field).Accessor.GetValue(message) switch
             {
-                string { Length: > 0 } one => [one],
-                IEnumerable<string> several when several.Any() => [.. several],
+                string { Length: > 0 and < NameMost } one => [one],
+                IEnumerable<string> several when several.Any() && several.Sum(one => one.Length) < NameMost => [.. several],
                 _ => nothing,
             };
         }

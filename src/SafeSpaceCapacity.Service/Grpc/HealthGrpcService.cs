@@ -19,6 +19,7 @@ internal sealed class HealthGrpcService(ServiceHealth health, TimeProvider time)
         StaffService.Descriptor.FullName,
         AdminService.Descriptor.FullName,
         AuditService.Descriptor.FullName,
+        PlannerService.Descriptor.FullName,
     };
 
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)

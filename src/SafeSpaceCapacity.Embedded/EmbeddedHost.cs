@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NodaTime;
 using SafeSpaceCapacity.Audit;
 using SafeSpaceCapacity.EventLog;
@@ -8,6 +7,7 @@ using SafeSpaceCapacity.EventLog.Codec;
 using SafeSpaceCapacity.Identity;
 using SafeSpaceCapacity.Service;
 using SafeSpaceCapacity.Service.Engine;
+using SafeSpaceCapacity.Service.Transport;
 
 namespace SafeSpaceCapacity.Embedded;
 
@@ -17,9 +17,26 @@ namespace SafeSpaceCapacity.Embedded;
 /// <param name="HttpPort">Port of probes.</param>
 /// <param name="Empty">Without the demo region.</param>
 /// <param name="Router">A road router.</param>
-internal sealed record EmbeddedOptions(string Data, int GrpcPort, int HttpPort, bool Empty, Uri? Router);
+/// <param name="Listen">Address to listen on.</param>
+/// <param name="Certificate">File of the TLS certificate.</param>
+/// <param name="CertificateKey">File of its key.</param>
+/// <param name="Authority">An OpenID Connect authority.</param>
+/// <param name="Audience">What its tokens for this service say whom they are for.</param>
+/// <param name="CallsPerSecond">What one account may ask lastingly.</param>
+internal sealed record EmbeddedOptions(
+    string Data,
+    int GrpcPort,
+    int HttpPort,
+    bool Empty,
+    Uri? Router,
+    IPAddress Listen,
+    string? Certificate,
+    string? CertificateKey,
+    Uri? Authority,
+    string? Audience,
+    int CallsPerSecond);
 
-/// <summary>One process with everything in it: the log on SQLite, the engine, and gRPC on loopback.</summary>
+/// <summary>One process with everything in it: the log on SQLite, the engine, and gRPC.</summary>
 internal static class EmbeddedHost
 {
     // Under the five seconds in which the service promises to be gone.
@@ -33,26 +50,55 @@ internal static class EmbeddedHost
     {
         try
         {
+            var endpoints = RequireEndpoints(options);
+            RequireIdentity(options);
             RequirePorts(options);
             await using var log = await SqliteEventLog.OpenAsync(options.Data, TimeProvider.System);
             using var keys = SigningKeys.Open(Path.Combine(options.Data, "identity", "keys"), TimeProvider.System);
             var trails = Path.Combine(options.Data, "audit");
             await using var audit = await AuditTrail.OpenAsync(new AuditSettings(trails, NodeName, TimeProvider.System), keys);
             var clock = new DecisionClock(TimeProvider.System, await LastRecordedAsync(log));
-            var app = Build(options, new ServiceParts(log, clock, TimeProvider.System, keys, audit, trails));
+            var app = Build(options, endpoints, new ServiceParts(log, clock, TimeProvider.System, keys, audit, trails));
             await app.StartAsync();
-            Greet(options);
+            Greet(options, endpoints);
             await app.WaitForShutdownAsync();
             Console.WriteLine("Stopped. Everything acknowledged is on disk.");
             return 0;
         }
-        catch (Exception failure) when (failure is LogCorruptException or LogInUseException or LogSchemaException or UnknownEventException or ClockException or SigningKeyException
-            or AuditDamagedException or AuditInUseException or UnauthorizedAccessException or IOException)
+        catch (Exception failure) when (failure is LogCorruptException or LogInUseException or LogSchemaException or UnknownEventException or ClockException or TransportException
+            or SigningKeyException or AuditDamagedException or AuditInUseException or UnauthorizedAccessException or IOException)
         {
             await Console.Error.WriteLineAsync("SafeSpaceCapacity did not start: " + failure.Message);
             return 1;
         }
     }
+
+    private static ServiceEndpoints RequireEndpoints(EmbeddedOptions options)
+    {
+        var certificate = (options.Certificate, options.CertificateKey) switch
+        {
+            (null, null) => null,
+            ({ } chain, { } key) => new CertificateFiles(chain, key, TimeProvider.System),
+            _ => throw new TransportException("--certificate and --certificate-key go together: give both or neither."),
+        };
+        return new ServiceEndpoints(options.Listen, options.GrpcPort, options.HttpPort, certificate);
+    }
+
+    private static void RequireIdentity(EmbeddedOptions options)
+    {
+        if ((options.Authority is null) != string.IsNullOrEmpty(options.Audience))
+            throw new TransportException("--authority and --audience go together: give both or neither.");
+        if (options.Authority is { } authority && !IsSafe(authority))
+            throw new TransportException($"--authority must be an https URL, or http on this machine; it is {authority}.");
+        if (!options.Empty && options.Authority is not null)
+            throw new TransportException("--authority needs --empty: the demo hands out its own tokens to whoever asks.");
+        if (!options.Empty && !IPAddress.IsLoopback(options.Listen))
+            throw new TransportException($"--listen {options.Listen} needs --empty: the demo hands out tokens to whoever asks, and its spaces are fictional.");
+        if (options.CallsPerSecond is < 1 or > 1_000_000)
+            throw new TransportException($"--calls-per-second must be 1 to 1000000; it is {options.CallsPerSecond}.");
+    }
+
+    private static bool IsSafe(Uri authority) => authority.Scheme is "https" || (authority.Scheme is "http" && authority.IsLoopback);
 
     /// <summary>Looks before anything is started or written: the web server finds a port in use only after all else has begun.</summary>
     private static void RequirePorts(EmbeddedOptions options)
@@ -63,20 +109,21 @@ internal static class EmbeddedHost
         {
             if (port is < 1 or > IPEndPoint.MaxPort)
                 throw new IOException($"{option} must be 1 to {IPEndPoint.MaxPort}; it is {port}.");
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            var endpoint = new IPEndPoint(options.Listen, port);
+            using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             try
             {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                socket.Bind(endpoint);
             }
             catch (SocketException failure)
             {
                 throw new IOException(
-                    $"Cannot listen on 127.0.0.1:{port}: {failure.Message}. Stop what listens there, or choose another port with {option}.", failure);
+                    $"Cannot listen on {endpoint}: {failure.Message}. Stop what listens there, or choose another port with {option}.", failure);
             }
         }
     }
 
-    private static WebApplication Build(EmbeddedOptions options, ServiceParts parts)
+    private static WebApplication Build(EmbeddedOptions options, ServiceEndpoints endpoints, ServiceParts parts)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -84,11 +131,15 @@ internal static class EmbeddedHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             ConnectionLimits.Apply(kestrel);
-            kestrel.Listen(IPAddress.Loopback, options.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.Listen(IPAddress.Loopback, options.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
+            endpoints.Listen(kestrel);
         });
-        builder.Services.AddSafeSpaceCapacity(parts, new ServiceChoices(Demo: !options.Empty, options.Router));
+        builder.Services.AddSafeSpaceCapacity(parts, new ServiceChoices(
+            Demo: !options.Empty,
+            options.Router,
+            options.Authority is { } authority ? new TokenAuthority(authority, options.Audience!) : null,
+            options.CallsPerSecond));
         var app = builder.Build();
+        endpoints.Guard(app);
         app.MapSafeSpaceCapacity();
         return app;
     }
@@ -101,15 +152,20 @@ internal static class EmbeddedHost
         return last[0].RecordedAt;
     }
 
-    private static void Greet(EmbeddedOptions options) => Console.WriteLine(
+    private static void Greet(EmbeddedOptions options, ServiceEndpoints endpoints) => Console.WriteLine(
         $"""
         SafeSpaceCapacity is ready.
-          gRPC   http://127.0.0.1:{options.GrpcPort}
-          HTTP   http://127.0.0.1:{options.HttpPort}/healthz
+          gRPC   {endpoints.GrpcUrl}
+          HTTP   {endpoints.HttpUrl}/healthz
           data   {options.Data}
           {(options.Empty ? "no spaces yet: register one with ./safespace space register" : "demo region: every space in it is fictional")}
 
-        Try     ./safespace find --near Glasgow{(options.GrpcPort == 5080 ? string.Empty : $" --server http://127.0.0.1:{options.GrpcPort}")}
+        Try     ./safespace find --near Glasgow{endpoints.GrpcUrl switch
+        {
+            "http://127.0.0.1:5080" => string.Empty,
+            _ when endpoints.IsSecure => $" --server https://NAME:{options.GrpcPort}   (NAME: one that the certificate is for)",
+            var url => " --server " + url,
+        }}
         Stop    Ctrl-C
         """);
 }

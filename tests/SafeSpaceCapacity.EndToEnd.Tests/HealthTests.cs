@@ -33,16 +33,22 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact]
-    public async Task Both_answer_under_any_name_and_port_that_leads_to_them()
+    public async Task Grpc_answers_under_any_name_and_probes_under_those_of_this_machine()
     {
         await using var server = await ServerProcess.StartAsync(_directory);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
 
-        // As through a forwarded or mapped port, or a proxy that keeps the name of the client's request.
-        using var probe = new HttpRequestMessage(HttpMethod.Get, new Uri(server.HttpAddress, "healthz")) { Headers = { Host = "safespace.example" } };
+        // As through a forwarded port.
+        using var probe = new HttpRequestMessage(HttpMethod.Get, new Uri(server.HttpAddress, "healthz")) { Headers = { Host = "localhost:80" } };
         using var answer = await http.SendAsync(probe, Token);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
 
+        // As by a page whose name was made to lead here.
+        using var rebound = new HttpRequestMessage(HttpMethod.Get, new Uri(server.HttpAddress, "healthz")) { Headers = { Host = "safespace.example" } };
+        using var refused = await http.SendAsync(rebound, Token);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+
+        // As through a proxy that keeps the name of the client's request.
         using var renaming = new Renaming("safespace.example");
         using var channel = GrpcChannel.ForAddress(server.Address, new GrpcChannelOptions { HttpHandler = renaming });
         var health = await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest(), Crew.Options);

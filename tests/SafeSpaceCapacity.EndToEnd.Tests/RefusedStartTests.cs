@@ -36,6 +36,72 @@ public sealed class RefusedStartTests : IDisposable
     }
 
     [Fact]
+    public async Task Listening_for_other_machines_without_TLS_or_as_a_demo_is_refused()
+    {
+        foreach (var address in new[] { "0.0.0.0", "::", "192.0.2.1" })
+            await AssertRefusedAsync($"--listen {address} needs TLS: give --certificate and --certificate-key; without them only this machine (127.0.0.1 or ::1) may connect.", "--listen", address);
+        using var files = new CertificatePair();
+        files.Write(CertificatePair.Make());
+        string[] anywhere = ["--listen", "0.0.0.0", .. files.Options];
+        AssertRefused(
+            await ServerProcess.RunAsync(_directory.Path, empty: false, options: anywhere),
+            "--listen 0.0.0.0 needs --empty: the demo hands out tokens to whoever asks, and its spaces are fictional.");
+        Assert.Empty(Directory.GetFileSystemEntries(_directory.Path));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_cannot_be_used_is_refused()
+    {
+        using var files = new CertificatePair();
+        files.Write(CertificatePair.Make());
+        const string together = "--certificate and --certificate-key go together: give both or neither.";
+        await AssertRefusedAsync(together, "--certificate", files.CertificateFile);
+        await AssertRefusedAsync(together, "--certificate-key", files.KeyFile);
+        await AssertRefusedAsync($"{files.CertificateFile}.none can't be read", "--certificate", files.CertificateFile + ".none", "--certificate-key", files.KeyFile);
+        await AssertRefusedAsync($"{files.KeyFile} holds no certificate in PEM.", "--certificate", files.KeyFile, "--certificate-key", files.KeyFile);
+        File.SetUnixFileMode(files.KeyFile, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        await AssertRefusedAsync($"{files.KeyFile} can be used by others than its owner (OtherRead, GroupRead): set its mode to 600.", files.Options);
+        files.Write(CertificatePair.Make(validForDays: -1));
+        await AssertRefusedAsync($"The certificate in {files.CertificateFile} expired at ", files.Options);
+        Assert.Empty(Directory.GetFileSystemEntries(_directory.Path));
+    }
+
+    [Fact]
+    public async Task An_authority_that_cannot_be_trusted_is_refused()
+    {
+        const string together = "--authority and --audience go together: give both or neither.";
+        await AssertRefusedAsync(together, "--authority", "https://login.example/");
+        await AssertRefusedAsync(together, "--audience", "safespace");
+        foreach (var authority in new[] { "http://login.example/", "ftp://login.example/" })
+            await AssertRefusedAsync($"--authority must be an https URL, or http on this machine; it is {authority}.", "--authority", authority, "--audience", "safespace");
+        AssertRefused(
+            await ServerProcess.RunAsync(_directory.Path, empty: false, options: ["--authority", "https://login.example/", "--audience", "safespace"]),
+            "--authority needs --empty: the demo hands out its own tokens to whoever asks.");
+        Assert.Empty(Directory.GetFileSystemEntries(_directory.Path));
+        await using var server = await ServerProcess.StartWithAsync(_directory, "--authority", "http://127.0.0.1:1/", "--audience", "safespace");
+        await server.StopAsync();
+    }
+
+    [Theory]
+    [InlineData("--listen", "localhost", "'localhost' is not an IP address such as 127.0.0.1.")]
+    [InlineData("--router", "127.0.0.1", "'127.0.0.1' is not a URL such as https://name.example/.")]
+    [InlineData("--authority", "/login", "'/login' is not a URL such as https://name.example/.")]
+    public async Task A_value_that_cannot_be_read_is_named(string option, string value, string reason)
+    {
+        var exit = await ServerProcess.RunAsync(_directory.Path, options: [option, value]);
+        Assert.Equal((1, reason), (exit.Code, exit.Error.Trim()));
+        Assert.Empty(Directory.GetFileSystemEntries(_directory.Path));
+    }
+
+    [Fact]
+    public async Task Values_that_can_be_read_are_taken()
+    {
+        await using var server = await ServerProcess.StartWithAsync(_directory, "--listen", "::1", "--router", "http://127.0.0.1:1/");
+        Assert.Contains($"http://[::1]:{server.GrpcPort}", server.Said, StringComparison.Ordinal);
+        await server.StopAsync();
+    }
+
+    [Fact]
     public async Task A_flipped_byte_in_the_log_is_refused_with_what_can_be_recovered()
     {
         var holds = await FillAsync(server => server.StopAsync());
@@ -88,6 +154,9 @@ public sealed class RefusedStartTests : IDisposable
         await end(server);
         return holds;
     }
+
+    private async Task AssertRefusedAsync(string reason, params string[] options) =>
+        AssertRefused(await ServerProcess.RunAsync(_directory.Path, options: options), "SafeSpaceCapacity did not start: " + reason);
 
     private static void AssertRefused(ServerExit exit, params string[] reasons)
     {

@@ -6,7 +6,7 @@ namespace SafeSpaceCapacity.EndToEnd.Tests.Fuzz;
 /// <summary>Broken HTTP/1.1, most of it to the port that speaks it.</summary>
 internal static class Http1Requests
 {
-    private const string Right = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+    private const string Right = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     private static readonly string[] Lines =
     [
@@ -26,7 +26,7 @@ internal static class Http1Requests
 
     private static readonly string[] Headers =
     [
-        "Host: x", "Host:", "Host: ", "Host: x\r\nHost: y", "Host: a b", "Host: [::1", "Host: x:99999", "Host: user@x", "host : x", "X", ": x",
+        "Host: localhost", "Host: x", "Host:", "Host: ", "Host: x\r\nHost: y", "Host: a b", "Host: [::1", "Host: x:99999", "Host: user@x", "host : x", "X", ": x",
         "X:", "X: \0", "X: \u0001", "X: \u00FF", "X : y", "X\0: y",
         " X: y", "X: y\r\n folded", "X: y\n", "X: y\rZ: z", "Content-Length: -1", "Content-Length: 1\r\nContent-Length: 2", "Content-Length: 5, 5",
         "Content-Length: 99999999999999999999",
@@ -46,16 +46,16 @@ internal static class Http1Requests
     [
         "", "x", "5\r\nhello\r\n0\r\n\r\n", "5\r\nhel", "5;ext=\"\r\n\"\r\nhello\r\n0\r\n\r\n", "FFFFFFFFFFFFFFFF\r\nx", "-1\r\nx\r\n",
         "0x5\r\nhello\r\n0\r\n\r\n", "5\nhello\n0\n\n", "5 \r\nhello\r\n0\r\n\r\n",
-        "\r\n", "z\r\n\r\n", "0\r\nX: y\r\n\r\n", "0\r\n: y\r\n\r\n", "5\r\nhelloXX0\r\n\r\n", "00000000000000000000005\r\nhello\r\n0\r\n\r\n", "0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", Right,
+        "\r\n", "z\r\n\r\n", "0\r\nX: y\r\n\r\n", "0\r\n: y\r\n\r\n", "5\r\nhelloXX0\r\n\r\n", "00000000000000000000005\r\nhello\r\n0\r\n\r\n", "0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", Right,
     ];
 
     public static FuzzCase Make(Random random)
     {
         var (what, text) = random.Next(9) switch
         {
-            0 => ("request line", random.Any(Lines) + "\r\nHost: x\r\n\r\n"),
-            1 => ("header", $"GET /healthz HTTP/1.1\r\n{(random.OneIn(2) ? "Host: x\r\n" : string.Empty)}{random.Any(Headers)}\r\n\r\n"),
-            2 => ("smuggling", $"POST /healthz HTTP/1.1\r\nHost: x\r\n{random.Any(Headers)}\r\n{random.Any(Headers)}\r\n\r\n{random.Any(Bodies)}{Right}"),
+            0 => ("request line", random.Any(Lines) + "\r\nHost: localhost\r\n\r\n"),
+            1 => ("header", $"GET /healthz HTTP/1.1\r\n{(random.OneIn(2) ? "Host: localhost\r\n" : string.Empty)}{random.Any(Headers)}\r\n\r\n"),
+            2 => ("smuggling", $"POST /healthz HTTP/1.1\r\nHost: localhost\r\n{random.Any(Headers)}\r\n{random.Any(Headers)}\r\n\r\n{random.Any(Bodies)}{Right}"),
             3 => ("giant", Giant(random)),
             4 => ("line ends", Right.Replace("\r\n", random.Any(["\n", "\r", "\n\r", "\r\r\n", "\r\n\r\n", "\0\r\n", " \r\n"]), StringComparison.Ordinal)),
             5 => ("cut off", Request(random) is var whole ? whole[..random.Next(whole.Length + 1)] : string.Empty),
@@ -74,11 +74,11 @@ internal static class Http1Requests
         var size = random.Any([1_000, 9_000, 40_000]);
         return random.Next(5) switch
         {
-            0 => $"GET /{new string('x', size)} HTTP/1.1\r\nHost: x\r\n\r\n",
-            1 => $"GET /healthz HTTP/1.1\r\nHost: x\r\nX: {new string('x', size)}\r\n\r\n",
-            2 => $"GET /healthz HTTP/1.1\r\nHost: x\r\n{new string('X', size)}: y\r\n\r\n",
-            3 => $"GET /healthz HTTP/1.1\r\nHost: x\r\n{string.Concat(Enumerable.Range(0, size / 50).Select(i => string.Create(CultureInfo.InvariantCulture, $"X-{i}: y\r\n")))}\r\n",
-            _ => $"{new string('A', size)} /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
+            0 => $"GET /{new string('x', size)} HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            1 => $"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: {new string('x', size)}\r\n\r\n",
+            2 => $"GET /healthz HTTP/1.1\r\nHost: localhost\r\n{new string('X', size)}: y\r\n\r\n",
+            3 => $"GET /healthz HTTP/1.1\r\nHost: localhost\r\n{string.Concat(Enumerable.Range(0, size / 50).Select(i => string.Create(CultureInfo.InvariantCulture, $"X-{i}: y\r\n")))}\r\n",
+            _ => $"{new string('A', size)} /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
         };
     }
 

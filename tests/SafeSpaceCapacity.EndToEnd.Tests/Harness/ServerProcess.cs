@@ -26,7 +26,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Task _errorEnded;
     private bool _disposed;
 
-    private ServerProcess(string data, int grpcPort, int httpPort, bool empty, IReadOnlyList<string> under)
+    private ServerProcess(string data, int grpcPort, int httpPort, bool empty, IReadOnlyList<string> under, IReadOnlyList<string> options)
     {
         (GrpcPort, HttpPort) = (grpcPort, httpPort);
 
@@ -34,7 +34,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         string[] arguments =
         [
             "--default-signal=INT", .. under, "dotnet", Here.Server,
-            "--data", data, "--grpc-port", $"{grpcPort}", "--http-port", $"{httpPort}", .. empty ? ["--empty"] : Array.Empty<string>(),
+            "--data", data, "--grpc-port", $"{grpcPort}", "--http-port", $"{httpPort}", .. empty ? ["--empty"] : Array.Empty<string>(), .. options,
         ];
         var start = new ProcessStartInfo("env", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         _process = Process.Start(start)!;
@@ -59,12 +59,19 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="directory">Its data directory.</param>
     /// <param name="empty">Without the demo region.</param>
     /// <param name="under">A program, with its arguments, that runs the server; it must stay the same process.</param>
-    public static async Task<ServerProcess> StartAsync(DataDirectory directory, bool empty = true, params IReadOnlyList<string> under)
+    public static Task<ServerProcess> StartAsync(DataDirectory directory, bool empty = true, params IReadOnlyList<string> under) =>
+        StartAsync(directory, empty, under, []);
+
+    /// <summary>Starts a server without the demo region and with more options.</summary>
+    public static Task<ServerProcess> StartWithAsync(DataDirectory directory, params IReadOnlyList<string> options) =>
+        StartAsync(directory, empty: true, [], options);
+
+    private static async Task<ServerProcess> StartAsync(DataDirectory directory, bool empty, IReadOnlyList<string> under, IReadOnlyList<string> options)
     {
         for (var attempt = 1; ; attempt++)
         {
             var (grpc, http) = FreePorts();
-            var server = new ServerProcess(directory.Path, grpc, http, empty, under);
+            var server = new ServerProcess(directory.Path, grpc, http, empty, under, options);
             var ended = server._process.WaitForExitAsync();
             var first = await Task.WhenAny(server._ready.Task, ended, Task.Delay(Patience));
             if (first == server._ready.Task)
@@ -79,10 +86,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server that is to end by itself.</summary>
-    public static async Task<ServerExit> RunAsync(string data, int? grpcPort = null, int? httpPort = null)
+    public static async Task<ServerExit> RunAsync(string data, int? grpcPort = null, int? httpPort = null, bool empty = true, params IReadOnlyList<string> options)
     {
         var (grpc, http) = FreePorts();
-        await using var server = new ServerProcess(data, grpcPort ?? grpc, httpPort ?? http, empty: true, []);
+        await using var server = new ServerProcess(data, grpcPort ?? grpc, httpPort ?? http, empty, [], options);
         return await server.ExitAsync();
     }
 

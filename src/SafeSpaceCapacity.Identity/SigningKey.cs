@@ -10,6 +10,9 @@ internal sealed record SigningKey(string Id, DateTimeOffset CreatedAt, ECDsaSecu
     /// <summary>Letters of an id: base64url of 32 bytes.</summary>
     public const int IdLength = 43;
 
+    // The library would else keep what signs and checks by the key's id for the whole process, also after these keys were closed.
+    private static readonly CryptoProviderFactory Uncached = new() { CacheSignatureProviders = false };
+
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     public static SigningKey Make(DateTimeOffset now)
@@ -72,9 +75,9 @@ internal sealed record SigningKey(string Id, DateTimeOffset CreatedAt, ECDsaSecu
     {
         var open = ECDsa.Create();
         open.ImportSubjectPublicKeyInfo(publicKey, out _);
-        var key = new ECDsaSecurityKey(open);
+        var key = new ECDsaSecurityKey(open) { CryptoProviderFactory = Uncached };
         key.KeyId = Base64UrlEncoder.Encode(key.ComputeJwkThumbprint());
-        return new SigningKey(key.KeyId, createdAt, key, pair is null ? null : new ECDsaSecurityKey(pair) { KeyId = key.KeyId });
+        return new SigningKey(key.KeyId, createdAt, key, pair is null ? null : new ECDsaSecurityKey(pair) { KeyId = key.KeyId, CryptoProviderFactory = Uncached });
     }
 
     private sealed record Kept(DateTimeOffset CreatedAt, byte[] Public, byte[]? Private);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
 
 namespace SafeSpaceCapacity.Identity;
@@ -53,6 +54,13 @@ public sealed class SigningKeys : IDisposable
 
     /// <summary>The public halves of all keys, for those who check tokens.</summary>
     public IEnumerable<SecurityKey> PublicKeys => _keys.Values.Select(key => key.Public);
+
+    /// <summary>The public halves as a JSON Web Key Set (RFC 7517), for those who check what these keys signed elsewhere.</summary>
+    public string PublicKeySet() => JsonSerializer.Serialize(new
+    {
+        keys = _keys.Values.OrderBy(key => key.CreatedAt).Select(key => JsonWebKeyConverter.ConvertFromECDsaSecurityKey(key.Public))
+            .Select(key => new { kty = key.Kty, crv = key.Crv, kid = key.KeyId, use = "sig", alg = SecurityAlgorithms.EcdsaSha256, x = key.X, y = key.Y }),
+    });
 
     /// <summary>The public half of one key; null where there is none of that id.</summary>
     public SecurityKey? PublicKey(string keyId) => Find(keyId)?.Public;

@@ -108,7 +108,7 @@ public static class ServiceSetup
         return services;
     }
 
-    /// <summary>Maps the gRPC services and <c>GET /healthz</c>. The host listens with HTTP/2 for the one and HTTP/1.1 for the other.</summary>
+    /// <summary>Maps the gRPC services and <c>GET /healthz</c> and <c>GET /.well-known/jwks.json</c>. The host listens with HTTP/2 for the one and HTTP/1.1 for the other.</summary>
     public static void MapSafeSpaceCapacity(this WebApplication app)
     {
         app.UseMiddleware<UnreadableRequest>();
@@ -124,5 +124,8 @@ public static class ServiceSetup
         app.MapGet("/healthz", (ServiceHealth health) => health.Fault() is { } fault
             ? Results.Text(fault + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Text("ok\n"));
+
+        // Exports of the audit trail are checked with these.
+        app.MapGet("/.well-known/jwks.json", (SigningKeys keys) => Results.Text(keys.PublicKeySet(), "application/jwk-set+json"));
     }
 }

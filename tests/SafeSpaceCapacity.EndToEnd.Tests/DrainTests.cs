@@ -56,7 +56,7 @@ public sealed class DrainTests(ITestOutputHelper output) : IDisposable
         Assert.True(report.IsSound, report.ToString());
         await using var next = await ServerProcess.StartAsync(_directory);
         using var auditor = new Crew(next);
-        await new Audit(auditor, _ledger, $"After signal {signal}, seed {Settings.Seed}").RunAsync(sent, gone);
+        await new Reckoning(auditor, _ledger, $"After signal {signal}, seed {Settings.Seed}").RunAsync(sent, gone);
         await next.StopAsync();
     }
 

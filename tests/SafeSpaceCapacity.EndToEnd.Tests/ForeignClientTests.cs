@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SafeSpaceCapacity.EndToEnd.Tests.Harness;
+using SafeSpaceCapacity.Identity;
 
 namespace SafeSpaceCapacity.EndToEnd.Tests;
 
@@ -24,7 +25,7 @@ public sealed class ForeignClientTests : IDisposable
             python, ["-m", "grpc_tools.protoc", $"-I{Here.Proto}", $"--python_out={stubs}", $"--grpc_python_out={stubs}", .. files], stubs, debian);
         await using var server = await StartAsync();
         var said = await Tool.RunAsync(
-            python, ["-B", Path.Combine(Here.Clients, "python", "crew.py"), stubs, server.Address.Authority, Space], stubs, debian);
+            python, ["-B", Path.Combine(Here.Clients, "python", "crew.py"), stubs, server.Address.Authority, Space, TokenFile(server)], stubs, debian);
         AssertSaid(said);
         await server.StopAsync();
     }
@@ -38,7 +39,7 @@ public sealed class ForeignClientTests : IDisposable
             File.Copy(Path.Combine(Here.Clients, "node", file), Path.Combine(work, file));
         await Tool.RunAsync("npm", ["ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"], work, debian);
         await using var server = await StartAsync();
-        AssertSaid(await Tool.RunAsync("node", ["crew.js", Here.Proto, server.Address.Authority, Space], work, debian));
+        AssertSaid(await Tool.RunAsync("node", ["crew.js", Here.Proto, server.Address.Authority, Space, TokenFile(server)], work, debian));
         await server.StopAsync();
     }
 
@@ -47,6 +48,15 @@ public sealed class ForeignClientTests : IDisposable
     {
         var text = await File.ReadAllTextAsync(Path.Combine(Here.Clients, "node", "package-lock.json"), TestContext.Current.CancellationToken);
         Assert.DoesNotContain("\"resolved\"", text, StringComparison.Ordinal);
+    }
+
+    // A control room's program, with what safespace token writes.
+    private string TokenFile(ServerProcess server)
+    {
+        var file = Path.Combine(_directory.Path, "token");
+        File.WriteAllText(file, new TokenIssuer(server.Keys, TimeProvider.System).Issue(
+            new TokenOrder("control-room", [Role.Machine], [], [], CertificateThumbprint: null, TokenIssuer.LifeDefault)));
+        return file;
     }
 
     private async Task<ServerProcess> StartAsync()

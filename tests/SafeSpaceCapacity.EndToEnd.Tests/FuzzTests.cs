@@ -22,7 +22,8 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : IDisposable
     {
         output.WriteLine($"seed {Settings.Seed}, {Settings.FuzzCases} cases");
         var cast = new Cast(Settings.Seed);
-        await using var server = await ServerProcess.StartAsync(_directory, empty: true, Access.Under);
+        await using var server = await ServerProcess.StartAsync(_directory, empty: false);
+        Access.Enter(server, cast);
         using var crew = new Crew(server);
         await cast.EnterAsync(crew);
         var run = new FuzzRun(server, cast, Settings.Seed);

@@ -34,7 +34,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
                 var gone = TimeProvider.System.GetUtcNow();
                 server = await ServerProcess.StartAsync(_directory);
                 using var auditor = new Crew(server);
-                var found = await new Audit(auditor, _ledger, $"Round {round}, seed {Settings.Seed}").RunAsync(sent, gone);
+                var found = await new Reckoning(auditor, _ledger, $"Round {round}, seed {Settings.Seed}").RunAsync(sent, gone);
                 withEffect += found.UnansweredWithEffect;
                 without += found.UnansweredWithout;
                 _all.AddRange(sent);
@@ -42,7 +42,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
             // Nothing of any round was lost in a later one.
             using (var auditor = new Crew(server))
-                await new Audit(auditor, _ledger, $"After all rounds, seed {Settings.Seed}").AcknowledgedAreThereAsync(_all);
+                await new Reckoning(auditor, _ledger, $"After all rounds, seed {Settings.Seed}").AcknowledgedAreThereAsync(_all);
             await server.StopAsync();
         }
         finally
@@ -80,7 +80,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         // A log that is sound, but from before the load.
         await using var old = await ServerProcess.StartAsync(earlier);
         using var auditor = new Crew(old);
-        var noticed = await Record.ExceptionAsync(() => new Audit(auditor, _ledger, "An old copy").RunAsync(sent, gone));
+        var noticed = await Record.ExceptionAsync(() => new Reckoning(auditor, _ledger, "An old copy").RunAsync(sent, gone));
         Assert.Contains("and is now answered", noticed?.Message, StringComparison.Ordinal);
         await old.StopAsync();
     }

@@ -1,29 +1,38 @@
 using System.Net;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
 using SafeSpaceCapacity.Contract.V1;
+using SafeSpaceCapacity.Identity;
+using SafeSpaceCapacity.TestClient;
 
 namespace SafeSpaceCapacity.EndToEnd.Tests.Harness;
 
 /// <summary>One client with a connection of its own.</summary>
 internal sealed class Crew : IDisposable
 {
+    private static int _count;
     private readonly GrpcChannel _channel;
+    private readonly Badge _badge;
 
     public Crew(ServerProcess server)
     {
+        // As ./safespace token does. Each is an account of its own.
+        _badge = new Badge(new TokenIssuer(server.Keys, TimeProvider.System), $"crew-{Interlocked.Increment(ref _count)}", TimeProvider.System);
         _channel = GrpcChannel.ForAddress(server.Address, new GrpcChannelOptions
         {
             // No proxy of the machine comes between.
             HttpHandler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(20) },
             DisposeHttpClient = true,
         });
-        Calls = new CrewService.CrewServiceClient(_channel);
-        Staff = new StaffService.StaffServiceClient(_channel);
-        Admin = new AdminService.AdminServiceClient(_channel);
-        Health = new Health.HealthClient(_channel);
+        var calls = _channel.Intercept(_badge);
+        Calls = new CrewService.CrewServiceClient(calls);
+        Staff = new StaffService.StaffServiceClient(calls);
+        Admin = new AdminService.AdminServiceClient(calls);
+        Audit = new AuditService.AuditServiceClient(calls);
+        Health = new Health.HealthClient(calls);
     }
 
     public CrewService.CrewServiceClient Calls { get; }
@@ -31,6 +40,8 @@ internal sealed class Crew : IDisposable
     public StaffService.StaffServiceClient Staff { get; }
 
     public AdminService.AdminServiceClient Admin { get; }
+
+    public AuditService.AuditServiceClient Audit { get; }
 
     public Health.HealthClient Health { get; }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using SafeSpaceCapacity.Identity;
 
 namespace SafeSpaceCapacity.EndToEnd.Tests.Harness;
 
@@ -11,6 +12,9 @@ internal sealed record ServerExit(int Code, string Output, string Error, TimeSpa
 /// <summary>The real server, a process of its own on free ports of loopback.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
+    // Most tests are not about limits.
+    private static readonly string[] Unhurried = ["--calls-per-second", "100000"];
+
     private const string Ready = "SafeSpaceCapacity is ready.";
     private const int FirstPort = 12_000;
     private const int PortCount = 18_000;
@@ -18,6 +22,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     // Test runs side by side begin at different places.
     private static int _tried = Environment.ProcessId * 131;
+    private readonly string _data;
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
@@ -28,13 +33,14 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private ServerProcess(string data, int grpcPort, int httpPort, bool empty, IReadOnlyList<string> under, IReadOnlyList<string> options)
     {
-        (GrpcPort, HttpPort) = (grpcPort, httpPort);
+        (GrpcPort, HttpPort, _data) = (grpcPort, httpPort, data);
 
         // env gives SIGINT back to a server whose test run was started in the background, where shells make it ignored.
         string[] arguments =
         [
             "--default-signal=INT", .. under, "dotnet", Here.Server,
-            "--data", data, "--grpc-port", $"{grpcPort}", "--http-port", $"{httpPort}", .. empty ? ["--empty"] : Array.Empty<string>(), .. options,
+            "--data", data, "--grpc-port", $"{grpcPort}", "--http-port", $"{httpPort}", .. empty ? ["--empty"] : Array.Empty<string>(),
+            .. options,
         ];
         var start = new ProcessStartInfo("env", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         _process = Process.Start(start)!;
@@ -52,6 +58,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri HttpAddress => new($"http://127.0.0.1:{HttpPort}");
 
+    /// <summary>Its signing keys, once it is ready: tests issue tokens as <c>safespace token</c> does.</summary>
+    public SigningKeys Keys => field ??= SigningKeys.OpenExisting(Path.Combine(_data, "identity", "keys"), TimeProvider.System);
+
     /// <summary>All it has written, for the message of an assertion.</summary>
     public string Said => $"--- the server's output\n{Text(_output)}--- the server's errors\n{Text(_error)}";
 
@@ -60,11 +69,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="empty">Without the demo region.</param>
     /// <param name="under">A program, with its arguments, that runs the server; it must stay the same process.</param>
     public static Task<ServerProcess> StartAsync(DataDirectory directory, bool empty = true, params IReadOnlyList<string> under) =>
-        StartAsync(directory, empty, under, []);
+        StartAsync(directory, empty, under, Unhurried);
 
     /// <summary>Starts a server without the demo region and with more options.</summary>
     public static Task<ServerProcess> StartWithAsync(DataDirectory directory, params IReadOnlyList<string> options) =>
-        StartAsync(directory, empty: true, [], options);
+        StartAsync(directory, empty: true, [], [.. Unhurried, .. options]);
 
     private static async Task<ServerProcess> StartAsync(DataDirectory directory, bool empty, IReadOnlyList<string> under, IReadOnlyList<string> options)
     {

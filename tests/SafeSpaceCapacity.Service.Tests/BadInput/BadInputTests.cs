@@ -103,6 +103,10 @@ public sealed class BadInputTests(UnchangedService unchanged) : IClassFixture<Un
             text.Accessor.SetValue(request, tooMuch);
         else if (request is FindSpacesRequest find)
             find.NeedId = tooMuch;
+        else if (request is GetAreaTotalsRequest totals)
+            totals.AreaCodes.Add(tooMuch);
+        else if (request is ExportAuditRequest export)
+            export.Filter.Actor = tooMuch;
         else
             ((WatchSpacesRequest)request).SpaceIds.Add(tooMuch);
         var refused = await method.RefusedAsync(_service.Invoker, request.ToByteArray());

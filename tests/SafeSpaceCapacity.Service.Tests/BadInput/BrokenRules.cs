@@ -28,7 +28,7 @@ internal static class BrokenRules
 
     public static IReadOnlyDictionary<string, BrokenRule> All { get; } = Make().ToDictionary(rule => rule.Name, StringComparer.Ordinal);
 
-    private static IEnumerable<BrokenRule> Make() => [.. Origins(), .. Searches(), .. Watches(), .. Crews(), .. Staffs(), .. Registrations(), .. CommonFields()];
+    private static IEnumerable<BrokenRule> Make() => [.. Origins(), .. Searches(), .. Watches(), .. Crews(), .. Staffs(), .. Registrations(), .. Totals(), .. Audits(), .. CommonFields()];
 
     private static BrokenRule Broken<T>(string name, Action<T> spoil, string field, string rule)
         where T : IMessage, new() => new(Printable($"{typeof(T).Name} {field}: {name}"), Of(spoil), field, rule);
@@ -70,6 +70,36 @@ internal static class BrokenRules
 
         static BrokenRule Grid(string name, EastingNorthing metres, string field, string rule) =>
             Find(name, r => r.Origin = new Origin { Grid = new GridPoint { Metres = metres } }, field, rule);
+    }
+
+    private static IEnumerable<BrokenRule> Totals()
+    {
+        yield return Broken<GetAreaTotalsRequest>("an area that is none", r => r.AreaCodes.Add("S12000099"), "area_codes[2]", "is not the code of a council area");
+        yield return Broken<GetAreaTotalsRequest>("an area twice", r => r.AreaCodes.Add("S12000036"), "area_codes[2]", "must name each area at most once");
+        yield return Broken<GetAreaTotalsRequest>("too many areas", r => r.AreaCodes.Add(Enumerable.Range(0, 50).Select(i => $"S120001{i:D2}")), "area_codes", "must have at most 50 areas; it has 52");
+    }
+
+    private static IEnumerable<BrokenRule> Audits() =>
+    [
+        .. AuditFilters<QueryAuditRequest>((request, filter) => request.Filter = filter),
+        .. AuditFilters<ExportAuditRequest>((request, filter) => request.Filter = filter),
+        Broken<QueryAuditRequest>("no entries", r => r.PageSize = 0, "page_size", "must be 1 to 200; it is 0"),
+        Broken<QueryAuditRequest>("too many entries", r => r.PageSize = 201, "page_size", "must be 1 to 200; it is 201"),
+        Broken<QueryAuditRequest>("a page of somebody else", r => r.PageToken = "next", "page_token", "is not one of this service"),
+    ];
+
+    private static IEnumerable<BrokenRule> AuditFilters<T>(Action<T, AuditFilter> set)
+        where T : IMessage, new()
+    {
+        var never = new Timestamp { Seconds = long.MaxValue };
+        var tooLong = new string('x', 257);
+        yield return Broken<T>("from never", r => set(r, new AuditFilter { From = never }), "filter.from", "is not a valid timestamp");
+        yield return Broken<T>("until never", r => set(r, new AuditFilter { Until = never }), "filter.until", "is not a valid timestamp");
+        yield return Broken<T>("a kind that is none", r => set(r, new AuditFilter { Kind = (AuditKind)9 }), "filter.kind", "has no value 9; known are 1 to 4");
+        yield return Broken<T>("a long actor", r => set(r, new AuditFilter { Actor = tooLong }), "filter.actor", "must have at most 256 characters; it has 257");
+        yield return Broken<T>("a long space", r => set(r, new AuditFilter { SpaceId = tooLong }), "filter.space_id", "must have at most 256 characters");
+        yield return Broken<T>("a long method", r => set(r, new AuditFilter { Method = tooLong }), "filter.method", "must have at most 256 characters");
+        yield return Broken<T>("a long outcome", r => set(r, new AuditFilter { Outcome = tooLong }), "filter.outcome", "must have at most 256 characters");
     }
 
     private static IEnumerable<BrokenRule> Searches()

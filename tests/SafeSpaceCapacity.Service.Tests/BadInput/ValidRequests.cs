@@ -38,6 +38,9 @@ internal static class ValidRequests
             GetBoardRequest => new GetBoardRequest { SpaceId = Space },
             RegisterSpaceRequest => Ask.Space("another-space"),
             ListSpacesRequest => new ListSpacesRequest(),
+            GetAreaTotalsRequest => new GetAreaTotalsRequest { AreaCodes = { "S12000049", "S12000036" } },
+            QueryAuditRequest => new QueryAuditRequest { Filter = new AuditFilter { Kind = AuditKind.Write } },
+            ExportAuditRequest => new ExportAuditRequest { Filter = new AuditFilter { Kind = AuditKind.Write } },
             var other => throw new NotSupportedException($"there is no valid {other.Descriptor.Name} yet: write one here"),
         };
         spoil?.Invoke((T)request);

@@ -11,13 +11,18 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using NodaTime;
 using SafeSpaceCapacity.Audit;
 using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.Identity;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.ReadModel;
+using AuditEntry = SafeSpaceCapacity.Audit.AuditEntry;
+using AuditFilter = SafeSpaceCapacity.Audit.AuditFilter;
 using HealthClient = client::Grpc.Health.V1.Health.HealthClient;
+using Role = SafeSpaceCapacity.Identity.Role;
 
 namespace SafeSpaceCapacity.Service.Tests.Support;
 
@@ -98,6 +103,23 @@ internal sealed class RunningService : IAsyncDisposable
     public AdminService.AdminServiceClient Admin { get; }
 
     public HealthClient Health { get; }
+
+    /// <summary>Calls with this token.</summary>
+    public CallInvoker With(string token) => Bare.Intercept(new Bearing(token));
+
+    /// <summary>Issues a token of one hour.</summary>
+    public string Token(Role role, string[]? spaces = null, string[]? areas = null, string subject = "somebody", string? thumbprint = null) =>
+        Issuer.Issue(new TokenOrder(subject, [role], spaces ?? [], areas ?? [], thumbprint, TokenIssuer.LifeDefault));
+
+    /// <summary>All that can be asked for over HTTP, gRPC included.</summary>
+    public IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+
+    /// <summary>What was recorded so far.</summary>
+    public async Task<IReadOnlyList<AuditEntry>> AuditedAsync()
+    {
+        await Parts.Audit.FlushAsync();
+        return [.. AuditReader.Query(Parts.AuditFolder, AuditFilter.Everything, null, AuditReader.LimitMax).Records.Select(record => record.Entry)];
+    }
 
     public SpaceReadModel ReadModel => _app.Services.GetRequiredService<SpaceReadModel>();
 
@@ -253,6 +275,22 @@ internal sealed class RunningService : IAsyncDisposable
 
     private static async Task<Instant?> LastRecordedAsync(SqliteEventLog log) =>
         log.HeadPosition == 0 ? null : (await log.ReadAllAsync(log.HeadPosition - 1, 1))[0].RecordedAt;
+
+    private sealed class Bearing(string token) : Interceptor
+    {
+        public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
+            TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation) =>
+            continuation(request, With(context));
+
+        public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
+            TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation) =>
+            continuation(request, With(context));
+
+        private ClientInterceptorContext<TRequest, TResponse> With<TRequest, TResponse>(ClientInterceptorContext<TRequest, TResponse> context)
+            where TRequest : class
+            where TResponse : class =>
+            new(context.Method, context.Host, context.Options.WithHeaders(new Metadata { { "authorization", "Bearer " + token } }));
+    }
 
     /// <summary>Gives every call a deadline, so that a call that never ends fails the test and not the run.</summary>
     private sealed class Impatient : Interceptor

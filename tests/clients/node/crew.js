@@ -1,15 +1,16 @@
 // A crew on Node, with stubs that proto-loader makes from proto/ alone.
 //
-//     node crew.js PROTO ADDRESS SPACE
+//     node crew.js PROTO ADDRESS SPACE TOKEN_FILE
 //
 // Finds spaces from the centre of Glasgow, watches SPACE, holds a place there, sees its own hold in the watch, arrives, and prints what it
 // saw as JSON.
 'use strict';
 const { randomUUID } = require('node:crypto');
+const { readFileSync } = require('node:fs');
 const grpc = require('@grpc/grpc-js');
 const loader = require('@grpc/proto-loader');
 
-const [proto, address, space] = process.argv.slice(2);
+const [proto, address, space, tokenFile] = process.argv.slice(2);
 const files = ['grpc/health/v1/health.proto', 'safespacecapacity/v1/crew_service.proto', 'google/rpc/status.proto', 'google/rpc/error_details.proto'];
 const definition = loader.loadSync(files, { includeDirs: [proto], keepCase: true, longs: Number, enums: String, defaults: true, oneofs: true });
 const { safespacecapacity, grpc: { health } } = grpc.loadPackageDefinition(definition);
@@ -17,9 +18,11 @@ const { safespacecapacity, grpc: { health } } = grpc.loadPackageDefinition(defin
 const options = { 'grpc.enable_http_proxy': 0 };
 const crew = new safespacecapacity.v1.CrewService(address, grpc.credentials.createInsecure(), options);
 const probe = new health.v1.Health(address, grpc.credentials.createInsecure(), options);
+const metadata = new grpc.Metadata();
+metadata.set('authorization', `Bearer ${readFileSync(tokenFile, 'ascii').trim()}`);
 const deadline = () => ({ deadline: Date.now() + 60_000 });
 const call = (client, method, request) => new Promise((resolve, reject) =>
-  client[method](request, deadline(), (error, response) => (error ? reject(error) : resolve(response))));
+  client[method](request, metadata, deadline(), (error, response) => (error ? reject(error) : resolve(response))));
 
 // The counts; null where absent, which is not zero.
 const numbers = (availability) => Object.fromEntries(['places', 'safe_capacity', 'occupied', 'held', 'available']
@@ -59,7 +62,7 @@ async function main() {
     legal_status: 'LEGAL_STATUS_VOLUNTARY',
   });
 
-  const watch = crew.WatchSpaces({ space_ids: [space] }, deadline());
+  const watch = crew.WatchSpaces({ space_ids: [space] }, metadata, deadline());
   const events = watch[Symbol.asyncIterator]();
   const before = await watched(events, (kind) => kind === 'snapshot');
 

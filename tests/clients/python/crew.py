@@ -1,6 +1,6 @@
 """A crew on Python, with stubs that grpc_tools made from proto/ alone.
 
-    crew.py STUBS ADDRESS SPACE
+    crew.py STUBS ADDRESS SPACE TOKEN_FILE
 
 Finds spaces from the centre of Glasgow, watches SPACE, holds a place there, sees its own hold in the watch, arrives, and prints what it
 saw as JSON.
@@ -13,7 +13,7 @@ import uuid
 
 import grpc
 
-STUBS, ADDRESS, SPACE = sys.argv[1:4]
+STUBS, ADDRESS, SPACE, TOKEN_FILE = sys.argv[1:5]
 sys.path.insert(0, STUBS)
 # grpc and google are installed packages already: look for grpc.health and google.rpc in the stubs as well.
 import google  # noqa: E402
@@ -25,7 +25,8 @@ from google.rpc import error_details_pb2, status_pb2  # noqa: E402
 from grpc.health.v1 import health_pb2, health_pb2_grpc  # noqa: E402
 from safespacecapacity.v1 import common_pb2, crew_service_pb2, crew_service_pb2_grpc  # noqa: E402
 
-SECONDS = 60
+with open(TOKEN_FILE, encoding="ascii") as file:
+    CALL = {"timeout": 60, "metadata": (("authorization", "Bearer " + file.read().strip()),)}
 
 
 def numbers(availability):
@@ -48,7 +49,7 @@ def watched(events, wanted):
 def refusal(crew):
     """What a request that breaks two rules is told, with the fields it names."""
     try:
-        crew.HoldPlace(crew_service_pb2.HoldPlaceRequest(command_id="no uuid", space_id=SPACE, legal_status=1), timeout=SECONDS)
+        crew.HoldPlace(crew_service_pb2.HoldPlaceRequest(command_id="no uuid", space_id=SPACE, legal_status=1), **CALL)
     except grpc.RpcError as error:
         details = dict(error.trailing_metadata())["grpc-status-details-bin"]
         broken = error_details_pb2.BadRequest()
@@ -60,7 +61,7 @@ def refusal(crew):
 def main():
     channel = grpc.insecure_channel(ADDRESS, options=(("grpc.enable_http_proxy", 0),))
     crew = crew_service_pb2_grpc.CrewServiceStub(channel)
-    health = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=SECONDS)
+    health = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=60)
 
     point = common_pb2.Wgs84Point(latitude=55.8609, longitude=-4.2514)
     found = crew.FindSpaces(
@@ -70,10 +71,10 @@ def main():
             age_band=common_pb2.AGE_BAND_ADULT,
             legal_status=common_pb2.LEGAL_STATUS_VOLUNTARY,
         ),
-        timeout=SECONDS,
+        **CALL,
     )
 
-    watch = crew.WatchSpaces(crew_service_pb2.WatchSpacesRequest(space_ids=[SPACE]), timeout=SECONDS)
+    watch = crew.WatchSpaces(crew_service_pb2.WatchSpacesRequest(space_ids=[SPACE]), **CALL)
     before = watched(watch, lambda kind, _: kind == "snapshot")
 
     command = str(uuid.uuid4())
@@ -87,16 +88,16 @@ def main():
         call_sign="Python 1",
     )
     request.eta.FromSeconds(int(time.time()) + 20 * 60)
-    held = crew.HoldPlace(request, timeout=SECONDS)
-    again = crew.HoldPlace(request, timeout=SECONDS)
+    held = crew.HoldPlace(request, **CALL)
+    again = crew.HoldPlace(request, **CALL)
     seen_held = watched(watch, lambda kind, now: kind == "changed" and now.held == before["held"] + 1)
 
     arrive = crew_service_pb2.ConfirmArrivalRequest(
         command_id=str(uuid.uuid4()), space_id=SPACE, hold_id=held.placed.hold_id, handover_minutes=4)
-    arrived = crew.ConfirmArrival(arrive, timeout=SECONDS)
+    arrived = crew.ConfirmArrival(arrive, **CALL)
     seen_arrived = watched(watch, lambda kind, now: kind == "changed" and now.occupied == before["occupied"] + 1)
     watch.cancel()
-    hold = crew.GetHold(crew_service_pb2.GetHoldRequest(space_id=SPACE, hold_id=command), timeout=SECONDS)
+    hold = crew.GetHold(crew_service_pb2.GetHoldRequest(space_id=SPACE, hold_id=command), **CALL)
 
     print(json.dumps({
         "health": health_pb2.HealthCheckResponse.ServingStatus.Name(health.status),

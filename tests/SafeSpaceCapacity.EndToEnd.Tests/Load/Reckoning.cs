@@ -6,15 +6,15 @@ using SafeSpaceCapacity.EndToEnd.Tests.Harness;
 namespace SafeSpaceCapacity.EndToEnd.Tests.Load;
 
 /// <summary>What an audit found.</summary>
-internal sealed record AuditResult(int Acknowledged, int UnansweredWithEffect, int UnansweredWithout);
+internal sealed record Reckoned(int Acknowledged, int UnansweredWithEffect, int UnansweredWithout);
 
 /// <summary>Asks a server that was started again whether it still knows all that was acknowledged before it went.</summary>
-internal sealed class Audit(Crew crew, Ledger ledger, string context)
+internal sealed class Reckoning(Crew crew, Ledger ledger, string context)
 {
     /// <summary>Fails the test if anything is not as the answers said.</summary>
     /// <param name="sent">All that was sent to the server before.</param>
     /// <param name="startedAgain">A moment after the old server was gone and before the new one was started.</param>
-    public async Task<AuditResult> RunAsync(IReadOnlyCollection<Command> sent, DateTimeOffset startedAgain)
+    public async Task<Reckoned> RunAsync(IReadOnlyCollection<Command> sent, DateTimeOffset startedAgain)
     {
         var acknowledged = sent.Where(command => command.Answer is not null).ToList();
         var unanswered = sent.Where(command => command.Answer is null).ToList();
@@ -28,7 +28,7 @@ internal sealed class Audit(Crew crew, Ledger ledger, string context)
         await AcknowledgedAreThereAsync(unanswered);
         foreach (var space in ledger.Spaces)
             ledger.AssertAgrees(space, await crew.BoardAsync(space), context);
-        return new AuditResult(acknowledged.Count, withEffect, unanswered.Count - withEffect);
+        return new Reckoned(acknowledged.Count, withEffect, unanswered.Count - withEffect);
     }
 
     /// <summary>Every command gets the answer it got before, and asking again writes nothing.</summary>

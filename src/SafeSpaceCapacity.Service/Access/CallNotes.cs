@@ -29,8 +29,8 @@ internal sealed class CallNotes
     private CallNotes(ServerCallContext context, IMessage request, DateTimeOffset now)
     {
         _at = now;
-        _correlation = Activity.Current?.TraceId.ToString() ?? string.Empty;
         Http = context.GetHttpContext();
+        _correlation = Activity.Current?.TraceId.ToString() ?? Http.TraceIdentifier;
         Method = context.Method;
         Rule = AccessTable.Find(context.Method);
         var fields = RequestFields.Of(request);

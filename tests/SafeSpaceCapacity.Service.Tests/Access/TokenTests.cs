@@ -53,9 +53,10 @@ public sealed class TokenTests : ServiceTest
     {
         Assert.Null(await FindAsync(Service.With(Service.Token(Role.Crew))));
 
-        // A month later somebody issues a token with another program, which makes a new key.
-        Service.Time.Advance(TimeSpan.FromDays(40));
-        using var keys = Identity.SigningKeys.Open(Path.Combine(Service.Directory, "keys"), Service.Time);
+        // Somebody issues a token with another program, which by its clock makes a new key.
+        var later = new ManualTime();
+        later.Advance(Identity.SigningKeys.KeyLife);
+        using var keys = Identity.SigningKeys.Open(Path.Combine(Service.Directory, "keys"), later);
         var token = new Identity.TokenIssuer(keys, Service.Time).Issue(
             new Identity.TokenOrder("somebody", [Role.Crew], [], [], CertificateThumbprint: null, TimeSpan.FromHours(1)));
         Assert.Null(await FindAsync(Service.With(token)));

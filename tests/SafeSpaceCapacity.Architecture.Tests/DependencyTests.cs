@@ -12,6 +12,7 @@ public sealed class DependencyTests
         ["SafeSpaceCapacity.EventLog"] = ["SafeSpaceCapacity.Domain"],
         ["SafeSpaceCapacity.Identity"] = [],
         ["SafeSpaceCapacity.Audit"] = ["SafeSpaceCapacity.Identity"],
+        ["SafeSpaceCapacity.Web"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Identity"],
         ["SafeSpaceCapacity.Service"] = ["SafeSpaceCapacity.Domain", "SafeSpaceCapacity.EventLog"],
         ["SafeSpaceCapacity.Embedded"] = ["SafeSpaceCapacity.Service"],
 

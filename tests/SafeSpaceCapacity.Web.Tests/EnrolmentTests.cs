@@ -17,8 +17,8 @@ public sealed class EnrolmentTests
         var page = await browser.PostAsync(mine, "enrol", ("name", PagesHost.Name), ("password", PagesHost.Password));
         Assert.Equal((HttpStatusCode.OK, "/account"), (page.Status, page.Path));
         Assert.True(page.Has(Texts.May(Role.Administrator)));
-        Assert.Equal(HttpStatusCode.NotFound, (await other.SendAsync(theirs.Path, [.. Browser.HiddenOf(theirs, "enrol"), ("name", "mallory"), ("password", PagesHost.Password)])).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync(path)).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await other.SendAsync(theirs.Path, [.. Browser.HiddenOf(theirs, "enrol"), ("name", "mallory"), ("password", PagesHost.Password)])).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await other.GetAsync(path)).Status);
         Assert.Equal(PagesHost.Name, Assert.Single(host.Accounts.All()).Name);
         var audit = await host.AuditAsync();
         Assert.Equal("ok enrolment link of the first administrator service", audit[0]);
@@ -52,8 +52,9 @@ public sealed class EnrolmentTests
         var page = await browser.GetAsync(path);
         Assert.Equal(HttpStatusCode.OK, page.Status);
         time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True((await browser.GetAsync(path)).Has(Texts.LinkEnded));
         var late = await browser.PostAsync(page, "enrol", ("name", PagesHost.Name), ("password", PagesHost.Password));
-        Assert.Equal(HttpStatusCode.NotFound, late.Status);
+        Assert.Equal(HttpStatusCode.Gone, late.Status);
         Assert.True(late.Has(Texts.LinkEnded));
         Assert.Contains("NO_SUCH_LINK POST /enrol unknown", await host.AuditAsync());
     }
@@ -66,7 +67,7 @@ public sealed class EnrolmentTests
         var first = (await host.App.EnrolmentPathAsync())!;
         var second = (await host.App.EnrolmentPathAsync())!;
         Assert.NotEqual(first, second);
-        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(first)).Status);
+        Assert.Equal(HttpStatusCode.Gone, (await browser.GetAsync(first)).Status);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(second)).Status);
         Assert.Single(host.Accounts.All());
     }

@@ -59,6 +59,9 @@ public sealed class PeopleTests
         var page = await administrator.PostAsync(await administrator.GetAsync("/people/" + account.Id), "remove");
         Assert.Equal("/people", page.Path);
         Assert.False(page.Has(Staff));
+        var gone = await administrator.GetAsync("/people/" + account.Id);
+        Assert.Equal(HttpStatusCode.Gone, gone.Status);
+        Assert.True(gone.Has(Texts.NoSuchAccount));
         Assert.False(await staff.IsSignedInAsync());
         Assert.Equal(HttpStatusCode.BadRequest, (await staff.SignInAsync(Staff, "ness tay clyde")).Status);
         Assert.Contains($"ok POST /people/{account.Id}/remove {PagesHost.Name}", await host.AuditAsync());

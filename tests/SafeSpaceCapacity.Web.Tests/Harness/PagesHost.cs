@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -90,14 +92,26 @@ internal sealed class PagesHost : IAsyncDisposable
             Directory.Delete(_folder, recursive: true);
     }
 
+    private static X509Certificate2 Certificate()
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        return new CertificateRequest("CN=localhost", pair, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+    }
+
     private async Task<PagesHost> RunAsync(Func<PagesChoices, PagesChoices> choose, int port)
     {
         Trail = await AuditTrail.OpenAsync(new AuditSettings(Path.Combine(_folder, "audit"), "web", TimeProvider.System), _keys);
+        var choices = choose(new PagesChoices(_folder, Https: false, Demo: [], Organisation: null));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
+        {
+            if (choices.Https)
+                listen.UseHttps(Certificate());
+        }));
         builder.Services.AddSingleton(Time).AddSingleton(Trail);
-        builder.Services.AddSafeSpacePages(choose(new PagesChoices(_folder, Https: false, Demo: [], Organisation: null)));
+        builder.Services.AddSafeSpacePages(choices);
         App = builder.Build();
         var output = TestContext.Current.TestOutputHelper;
         App.Use(async (context, next) =>

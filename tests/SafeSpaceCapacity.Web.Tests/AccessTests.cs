@@ -201,8 +201,8 @@ public sealed class AccessTests
         Assert.Equal(Uri.UriSchemeHttps, host.Address.Scheme);
         using var browser = new Browser(host, follow: false);
         var asked = await browser.GetAsync("/sign-in");
-        var entered = await browser.PostAsync(asked, "password", ("name", PagesHost.Name), ("password", PagesHost.Password));
         var options = await browser.Http.SendAsync(PasskeyOptions(asked), TestContext.Current.CancellationToken);
+        var entered = await browser.PostAsync(asked, "password", ("name", PagesHost.Name), ("password", PagesHost.Password));
         var cookies = asked.Answer.Headers.GetValues("Set-Cookie").Concat(entered.Answer.Headers.GetValues("Set-Cookie")).Concat(options.Headers.GetValues("Set-Cookie")).ToList();
         Assert.Equal(3, cookies.Count);
         Assert.All(cookies, cookie =>

@@ -22,7 +22,7 @@ internal sealed partial class Browser : IDisposable
             CookieContainer = Cookies,
             AllowAutoRedirect = follow,
             // The test's own certificate, on this machine.
-            SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost" },
         })
         { BaseAddress = host.Address };
 #pragma warning restore CA2000

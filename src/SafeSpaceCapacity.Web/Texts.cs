@@ -61,7 +61,7 @@ internal static class Texts
     public const string Enrol = "Set up your account";
     public const string EnrolFirst = "You will be the first administrator. Choose a name for your account, and a password.";
     public const string EnrolInvited = "Choose a password. You can add a passkey afterwards.";
-    public const string NameHelp = "Your work email, or another name. Please do not use a private address.";
+    public const string NameHelp = "A work email, or another name. Please do not use a private address.";
     public const string NameRule = "The account name must have 3 to 100 characters: letters, numbers and - . _ @ +";
     public const string NameTaken = "There is an account of this name already. Choose another name";
     public const string SetUp = "Set up account";
@@ -91,17 +91,17 @@ internal static class Texts
     public const string How = "How they sign in";
     public const string NoSuchAccount = "There is no such account";
     public const string RemoveAccount = "Remove this account";
-    public const string RemoveAccountHelp = "They are signed out and can not sign in again. What they did stays on record.";
-    public const string NotYourself = "You can not remove the account that you are signed in with.";
+    public const string RemoveAccountHelp = "They are signed out and cannot sign in again. What they did stays on record.";
+    public const string NotYourself = "You cannot remove the account that you are signed in with.";
     public const string Unnamed = "First administrator";
     public const string NotSetUpYet = "not set up yet";
 
-    public const string NotAllowed = "You can not open this page";
+    public const string NotAllowed = "You cannot open this page";
     public const string NotAllowedHelp = "Your account has no role that allows it. If you think it should, ask an administrator.";
     public const string TooMany = "Too many tries";
     public const string TooManyHelp = "Please wait a minute, then try again.";
     public const string NotNow = "This did not work";
-    public const string NotNowHelp = "The service can not keep its records at the moment, so nothing was changed. Please try again in a few minutes.";
+    public const string NotNowHelp = "The service cannot keep its records at the moment, so nothing was changed. Please try again in a few minutes.";
     public const string OtherWay = "This page is not shown here. Use the https address of this service or, on the machine itself, localhost.";
 
     /// <summary>What a role is called.</summary>

@@ -161,6 +161,18 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task A_form_that_is_too_large_is_refused()
+    {
+        await using var host = await PagesHost.StartAsync();
+        using var browser = new Browser(host);
+        var page = await browser.GetAsync("/sign-in");
+        Assert.True((await browser.PostAsync(page, "password", ("name", "a"), ("password", new string('a', 60_000)))).Has(Texts.WrongNameOrPassword));
+        var refused = await browser.PostAsync(page, "password", ("name", "a"), ("password", new string('a', 70_000)));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.False(refused.Has(Texts.WrongNameOrPassword));
+    }
+
+    [Fact]
     public async Task Browsers_are_told_to_load_nothing_from_elsewhere()
     {
         await using var host = await PagesHost.StartAsync();

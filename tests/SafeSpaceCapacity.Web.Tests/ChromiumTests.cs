@@ -18,16 +18,16 @@ public sealed class ChromiumTests
         await page.GetByLabel(Texts.Name).FillAsync(PagesHost.Name);
         await page.GetByLabel(Texts.NewPassword).FillAsync(PagesHost.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = Texts.SetUp }).ClickAsync();
-        await page.WaitForURLAsync("**/account");
+        await SeeAsync(page, Texts.YourAccount);
 
         await page.GetByRole(AriaRole.Button, new() { Name = Texts.AddPasskey }).ClickAsync();
         await page.GetByText(Texts.PasskeyAdded).WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = Texts.SignOut, Exact = true }).ClickAsync();
-        await page.WaitForURLAsync("**/signed-out");
+        await SeeAsync(page, Texts.SignedOut);
 
         await page.GotoAsync("/people");
         await page.GetByRole(AriaRole.Button, new() { Name = Texts.OrPasskey }).ClickAsync();
-        await page.WaitForURLAsync("**/people");
+        await SeeAsync(page, Texts.People);
         var kept = Assert.Single(Assert.Single(host.Accounts.All()).Passkeys);
         Assert.True(kept.SignCount > 0, "the counter was not kept");
 
@@ -35,12 +35,12 @@ public sealed class ChromiumTests
         await page.GetByRole(AriaRole.Button, new() { Name = Texts.Remove }).ClickAsync();
         await page.GetByText(Texts.NoPasskeys).WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = Texts.SignOut, Exact = true }).ClickAsync();
-        await page.WaitForURLAsync("**/signed-out");
+        await SeeAsync(page, Texts.SignedOut);
 
         // The device still has it; the service no longer knows it.
         await page.GotoAsync("/sign-in");
         await page.GetByRole(AriaRole.Button, new() { Name = Texts.OrPasskey }).ClickAsync();
-        await page.GetByRole(AriaRole.Heading, new() { Name = Texts.ThereIsAProblem }).WaitForAsync();
+        await SeeAsync(page, Texts.ThereIsAProblem);
         await page.GotoAsync("/account");
         Assert.Contains("/sign-in", page.Url, StringComparison.Ordinal);
 
@@ -65,6 +65,7 @@ public sealed class ChromiumTests
         await page.GetByRole(AriaRole.Button, new() { Name = Texts.AddPasskey }).ClickAsync();
         await page.GetByText(Texts.PasskeyAdded).WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = Texts.SignOut, Exact = true }).ClickAsync();
+        await SeeAsync(page, Texts.SignedOut);
         using (var somebody = new Browser(host))
         {
             for (var i = 0; i < 5; i++)
@@ -73,7 +74,7 @@ public sealed class ChromiumTests
 
         await page.GotoAsync("/sign-in");
         await page.GetByRole(AriaRole.Button, new() { Name = Texts.OrPasskey }).ClickAsync();
-        await page.GetByRole(AriaRole.Heading, new() { Name = Texts.ThereIsAProblem }).WaitForAsync();
+        await SeeAsync(page, Texts.ThereIsAProblem);
         Assert.Contains($"LOCKED_OUT POST /sign-in/passkey {PagesHost.Name}", await host.AuditAsync());
     }
 
@@ -91,7 +92,7 @@ public sealed class ChromiumTests
         Assert.StartsWith(Texts.Error, await page.TitleAsync(), StringComparison.Ordinal);
         await page.Keyboard.TypeAsync(PagesHost.Password);
         await page.Keyboard.PressAsync("Enter");
-        await page.GetByRole(AriaRole.Heading, new() { Name = Texts.Welcome }).WaitForAsync();
+        await SeeAsync(page, Texts.Welcome);
     }
 
     [Theory]
@@ -165,12 +166,14 @@ public sealed class ChromiumTests
         })()
         """;
 
+    private static Task SeeAsync(IPage page, string heading) => page.GetByRole(AriaRole.Heading, new() { Name = heading, Exact = true }).WaitForAsync();
+
     private static async Task SignInAsync(IPage page)
     {
         await page.GotoAsync("/sign-in");
         await page.GetByLabel(Texts.Name).FillAsync(PagesHost.Name);
         await page.GetByLabel(Texts.Password, new() { Exact = true }).FillAsync(PagesHost.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = Texts.SignIn, Exact = true }).ClickAsync();
-        await page.GetByRole(AriaRole.Heading, new() { Name = Texts.Welcome }).WaitForAsync();
+        await SeeAsync(page, Texts.Welcome);
     }
 }

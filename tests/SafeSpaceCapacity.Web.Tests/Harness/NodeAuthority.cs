@@ -51,8 +51,14 @@ internal sealed class NodeAuthority : IAsyncDisposable
         var process = Start("node", "--experimental-global-webcrypto", "authority.js", port.ToString(CultureInfo.InvariantCulture), redirect);
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
-        Assert.Equal("ready", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
-        return new NodeAuthority(process, new Uri($"http://localhost:{port}"));
+        var authority = new NodeAuthority(process, new Uri($"http://localhost:{port}"));
+        if (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) != "ready")
+        {
+            await authority.DisposeAsync();
+            Assert.Fail("The authority did not start.");
+        }
+
+        return authority;
     }
 
     public async ValueTask DisposeAsync()

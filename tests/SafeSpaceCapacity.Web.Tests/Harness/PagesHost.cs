@@ -46,8 +46,20 @@ internal sealed class PagesHost : IAsyncDisposable
 
     public AccountDatabase Accounts => App.Services.GetRequiredService<AccountDatabase>();
 
-    public static Task<PagesHost> StartAsync(TimeProvider? time = null, Func<PagesChoices, PagesChoices>? choose = null, string? folder = null, int port = 0) =>
-        new PagesHost(folder, time ?? TimeProvider.System).RunAsync(choose ?? (choices => choices), port);
+    public static async Task<PagesHost> StartAsync(TimeProvider? time = null, Func<PagesChoices, PagesChoices>? choose = null, string? folder = null, int port = 0)
+    {
+        var host = new PagesHost(folder, time ?? TimeProvider.System);
+        try
+        {
+            await host.RunAsync(choose ?? (choices => choices), port);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>A host with an administrator of a known name and password.</summary>
     public static async Task<PagesHost> WithAdministratorAsync(TimeProvider? time = null, Func<PagesChoices, PagesChoices>? choose = null)
@@ -85,7 +97,8 @@ internal sealed class PagesHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await App.DisposeAsync();
+        if (App is not null)
+            await App.DisposeAsync();
         await Trail.DisposeAsync();
         _keys.Dispose();
         if (_isOurs)
@@ -99,7 +112,7 @@ internal sealed class PagesHost : IAsyncDisposable
         return new CertificateRequest("CN=localhost", pair, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
-    private async Task<PagesHost> RunAsync(Func<PagesChoices, PagesChoices> choose, int port)
+    private async Task RunAsync(Func<PagesChoices, PagesChoices> choose, int port)
     {
         Trail = await AuditTrail.OpenAsync(new AuditSettings(Path.Combine(_folder, "audit"), "web", TimeProvider.System), _keys);
         var choices = choose(new PagesChoices(_folder, Https: false, Demo: [], Organisation: null));
@@ -130,6 +143,5 @@ internal sealed class PagesHost : IAsyncDisposable
         await App.StartAsync(TestContext.Current.CancellationToken);
         var address = new Uri(App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         Address = new UriBuilder(address) { Host = "localhost" }.Uri;
-        return this;
     }
 }

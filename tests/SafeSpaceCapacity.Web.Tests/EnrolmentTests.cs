@@ -33,9 +33,10 @@ public sealed class EnrolmentTests
         using Browser browser = new(host), other = new(host);
         var path = (await host.App.EnrolmentPathAsync())!;
         var (mine, theirs) = (await browser.GetAsync(path), await other.GetAsync(path));
-        await Task.WhenAll(
+        var pages = await Task.WhenAll(
             browser.PostAsync(mine, "enrol", ("name", "isla"), ("password", PagesHost.Password)),
             other.PostAsync(theirs, "enrol", ("name", "ewan"), ("password", PagesHost.Password)));
+        Assert.Single(pages, page => page.Has(Texts.LinkEnded));
         var account = Assert.Single(host.Accounts.All());
         Assert.Equal(account.Name == "isla", await browser.IsSignedInAsync());
         Assert.Equal(account.Name == "ewan", await other.IsSignedInAsync());

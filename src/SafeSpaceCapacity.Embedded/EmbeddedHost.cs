@@ -7,7 +7,9 @@ using SafeSpaceCapacity.EventLog.Codec;
 using SafeSpaceCapacity.Identity;
 using SafeSpaceCapacity.Service;
 using SafeSpaceCapacity.Service.Engine;
+using SafeSpaceCapacity.Service.Region;
 using SafeSpaceCapacity.Service.Transport;
+using SafeSpaceCapacity.Web;
 
 namespace SafeSpaceCapacity.Embedded;
 
@@ -22,6 +24,8 @@ namespace SafeSpaceCapacity.Embedded;
 /// <param name="CertificateKey">File of its key.</param>
 /// <param name="Authority">An OpenID Connect authority.</param>
 /// <param name="Audience">What its tokens for this service say whom they are for.</param>
+/// <param name="ClientId">What that provider calls this service, for people who sign in to the pages.</param>
+/// <param name="ClientSecretFile">File of the secret that goes with it.</param>
 /// <param name="CallsPerSecond">What one account may ask lastingly.</param>
 internal sealed record EmbeddedOptions(
     string Data,
@@ -34,6 +38,8 @@ internal sealed record EmbeddedOptions(
     string? CertificateKey,
     Uri? Authority,
     string? Audience,
+    string? ClientId,
+    string? ClientSecretFile,
     int CallsPerSecond);
 
 /// <summary>One process with everything in it: the log on SQLite, the engine, and gRPC.</summary>
@@ -52,15 +58,18 @@ internal static class EmbeddedHost
         {
             var endpoints = RequireEndpoints(options);
             RequireIdentity(options);
+            var organisation = RequireOrganisation(options);
             RequirePorts(options);
             await using var log = await SqliteEventLog.OpenAsync(options.Data, TimeProvider.System);
             using var keys = SigningKeys.Open(Path.Combine(options.Data, "identity", "keys"), TimeProvider.System);
             var trails = Path.Combine(options.Data, "audit");
             await using var audit = await AuditTrail.OpenAsync(new AuditSettings(trails, NodeName, TimeProvider.System), keys);
             var clock = new DecisionClock(TimeProvider.System, await LastRecordedAsync(log));
-            var app = Build(options, endpoints, new ServiceParts(log, clock, TimeProvider.System, keys, audit, trails));
+            var parts = new ServiceParts(log, clock, TimeProvider.System, keys, audit, trails);
+            var pages = new PagesChoices(options.Data, endpoints.IsSecure, options.Empty ? [] : [.. DemoAccounts()], organisation);
+            var app = Build(options, endpoints, parts, pages);
             await app.StartAsync();
-            Greet(options, endpoints);
+            Greet(options, endpoints, options.Empty ? await app.EnrolmentPathAsync() : null);
             await app.WaitForShutdownAsync();
             Console.WriteLine("Stopped. Everything acknowledged is on disk.");
             return 0;
@@ -98,6 +107,28 @@ internal static class EmbeddedHost
             throw new TransportException($"--calls-per-second must be 1 to 1000000; it is {options.CallsPerSecond}.");
     }
 
+    private static Organisation? RequireOrganisation(EmbeddedOptions options)
+    {
+        if (options.ClientId is null && options.ClientSecretFile is null)
+            return null;
+        if (options.Authority is null || string.IsNullOrEmpty(options.ClientId) || options.ClientSecretFile is not { } file)
+            throw new TransportException("--client-id, --client-secret-file and --authority go together: give all or neither of the first two.");
+        var others = File.GetUnixFileMode(file) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (others != UnixFileMode.None)
+            throw new TransportException($"{file} can be used by others than its owner ({others}): set its mode to 600.");
+        return new Organisation(options.Authority, options.ClientId, File.ReadAllText(file).Trim());
+    }
+
+    // One of each that uses a browser; staff of one space, as most are.
+    private static IEnumerable<DemoAccount> DemoAccounts()
+    {
+        var region = RegionData.LoadDemo();
+        return Enum.GetValues<Role>().Where(role => role is not Role.Machine).Select(role => new DemoAccount(
+            role,
+            role is Role.Staff ? [region.DemoSpaces[0].Details.Id.Value] : [],
+            role is Role.Planner ? [.. region.CouncilAreas.Select(area => area.Code)] : []));
+    }
+
     private static bool IsSafe(Uri authority) => authority.Scheme is "https" || (authority.Scheme is "http" && authority.IsLoopback);
 
     /// <summary>Looks before anything is started or written: the web server finds a port in use only after all else has begun.</summary>
@@ -123,7 +154,7 @@ internal static class EmbeddedHost
         }
     }
 
-    private static WebApplication Build(EmbeddedOptions options, ServiceEndpoints endpoints, ServiceParts parts)
+    private static WebApplication Build(EmbeddedOptions options, ServiceEndpoints endpoints, ServiceParts parts, PagesChoices pages)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -138,9 +169,11 @@ internal static class EmbeddedHost
             options.Router,
             options.Authority is { } authority ? new TokenAuthority(authority, options.Audience!) : null,
             options.CallsPerSecond));
+        builder.Services.AddSafeSpacePages(pages);
         var app = builder.Build();
         endpoints.Guard(app);
         app.MapSafeSpaceCapacity();
+        app.MapSafeSpacePages();
         return app;
     }
 
@@ -152,20 +185,27 @@ internal static class EmbeddedHost
         return last[0].RecordedAt;
     }
 
-    private static void Greet(EmbeddedOptions options, ServiceEndpoints endpoints) => Console.WriteLine(
-        $"""
-        SafeSpaceCapacity is ready.
-          gRPC   {endpoints.GrpcUrl}
-          HTTP   {endpoints.HttpUrl}/healthz
-          data   {options.Data}
-          {(options.Empty ? "no spaces yet: register one with ./safespace space register" : "demo region: every space in it is fictional")}
-
-        Try     ./safespace find --near Glasgow{endpoints.GrpcUrl switch
+    private static void Greet(EmbeddedOptions options, ServiceEndpoints endpoints, string? enrolment)
+    {
+        // Passkeys need the name; the address alone has none.
+        var pages = endpoints.IsSecure ? $"https://NAME:{options.HttpPort}" : $"http://localhost:{options.HttpPort}";
+        var server = endpoints.GrpcUrl switch
         {
             "http://127.0.0.1:5080" => string.Empty,
-            _ when endpoints.IsSecure => $" --server https://NAME:{options.GrpcPort}   (NAME: one that the certificate is for)",
+            _ when endpoints.IsSecure => $" --server https://NAME:{options.GrpcPort}",
             var url => " --server " + url,
-        }}
-        Stop    Ctrl-C
-        """);
+        };
+        Console.WriteLine(
+            $"""
+            SafeSpaceCapacity is ready.
+              gRPC   {endpoints.GrpcUrl}
+              HTTP   {endpoints.HttpUrl}/healthz
+              pages  {pages}/{(endpoints.IsSecure ? "   (NAME: one that the certificate is for)" : string.Empty)}
+              data   {options.Data}
+              {(options.Empty ? "no spaces yet: register one with ./safespace space register" : "demo region: every space in it is fictional")}
+            """);
+        if (enrolment is not null)
+            Console.WriteLine($"  There is no administrator yet. This link makes the first, once, within a day:\n    {pages}{enrolment}");
+        Console.WriteLine($"\nTry     ./safespace find --near Glasgow{server}\nStop    Ctrl-C");
+    }
 }

@@ -23,6 +23,8 @@ var certificate = new Option<FileInfo?>("--certificate") { Description = "TLS ce
 var certificateKey = new Option<FileInfo?>("--certificate-key") { Description = "Its private key (PEM), in a file of mode 600." };
 var authority = new Option<Uri?>("--authority") { Description = "OpenID Connect provider that says who a caller is, such as https://login.example/.", CustomParser = Url };
 var audience = new Option<string?>("--audience") { Description = "The name of this service in the tokens of that provider." };
+var clientId = new Option<string?>("--client-id") { Description = "What that provider calls this service, for people who sign in to the pages." };
+var clientSecret = new Option<FileInfo?>("--client-secret-file") { Description = "File of mode 600 with the secret that goes with it." };
 var callsPerSecond = new Option<int>("--calls-per-second")
 {
     Description = "What one account may ask lastingly, five times as much at once; a control room's program ten times as much.",
@@ -31,7 +33,7 @@ var callsPerSecond = new Option<int>("--calls-per-second")
 
 var root = new RootCommand("Answers where nearby a person in crisis can go. Everything on one machine.")
 {
-    data, grpcPort, httpPort, empty, router, listen, certificate, certificateKey, authority, audience, callsPerSecond,
+    data, grpcPort, httpPort, empty, router, listen, certificate, certificateKey, authority, audience, clientId, clientSecret, callsPerSecond,
 };
 root.SetAction((parsed, _) => EmbeddedHost.RunAsync(new EmbeddedOptions(
     parsed.GetRequiredValue(data).FullName,
@@ -44,6 +46,8 @@ root.SetAction((parsed, _) => EmbeddedHost.RunAsync(new EmbeddedOptions(
     parsed.GetValue(certificateKey)?.FullName,
     parsed.GetValue(authority),
     parsed.GetValue(audience),
+    parsed.GetValue(clientId),
+    parsed.GetValue(clientSecret)?.FullName,
     parsed.GetValue(callsPerSecond))));
 return await root.Parse(args).InvokeAsync();
 

@@ -12,8 +12,9 @@ public sealed class DependencyTests
         ["SafeSpaceCapacity.EventLog"] = ["SafeSpaceCapacity.Domain"],
         ["SafeSpaceCapacity.Identity"] = [],
         ["SafeSpaceCapacity.Audit"] = ["SafeSpaceCapacity.Identity"],
+        ["SafeSpaceCapacity.Web"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Identity"],
         ["SafeSpaceCapacity.Service"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Domain", "SafeSpaceCapacity.EventLog", "SafeSpaceCapacity.Identity"],
-        ["SafeSpaceCapacity.Embedded"] = ["SafeSpaceCapacity.Service"],
+        ["SafeSpaceCapacity.Embedded"] = ["SafeSpaceCapacity.Service", "SafeSpaceCapacity.Web"],
 
         // For `log verify`, which works without a service.
         ["SafeSpaceCapacity.Cli"] = ["SafeSpaceCapacity.EventLog"],

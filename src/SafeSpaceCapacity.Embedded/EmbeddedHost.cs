@@ -60,6 +60,9 @@ internal static class EmbeddedHost
             RequireIdentity(options);
             var organisation = RequireOrganisation(options);
             RequirePorts(options);
+
+            // Only this user's, where it is not there yet.
+            Directory.CreateDirectory(options.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             await using var log = await SqliteEventLog.OpenAsync(options.Data, TimeProvider.System);
             using var keys = SigningKeys.Open(Path.Combine(options.Data, "identity", "keys"), TimeProvider.System);
             var trails = Path.Combine(options.Data, "audit");

@@ -193,7 +193,7 @@ internal sealed class Session(Terminal terminal, GlobalOptions globals, ParseRes
                 if (tried == PausesBeforeTryingAgain.Length || Pause(failed, tried) is not { } pause)
                     throw;
                 if (!IsJson)
-                    await terminal.Error.WriteLineAsync($"safespace: no answer ({Failure.Of(failed).Status}), trying again{(commandId is null ? "" : $" with the same command id {commandId}")}");
+                    await terminal.Error.WriteLineAsync($"safespace: {(IsUnanswered(failed.StatusCode) ? "no answer" : "asked too often")} ({Failure.Of(failed).Status}), trying again{(commandId is null ? "" : $" with the same command id {commandId}")}");
                 await Task.Delay(pause, terminal.Time, stopped);
             }
         }
@@ -209,7 +209,7 @@ internal sealed class Session(Terminal terminal, GlobalOptions globals, ParseRes
     {
         _who = who;
         var token = GivenToken.Read(typed.GetValue(globals.TokenFile), terminal.Variable);
-        if (token is null && Server.IsThisMachine())
+        if (token is null && Server.IsLoopback)
             token = _demoToken ??= await DemoTokenAsync(who);
         if (token is null)
             return [];

@@ -70,11 +70,4 @@ public sealed class LogVerifyTests : CliTest
     }
 
     private static Instant SystemNow() => Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
-
-    private sealed class TemporaryDirectory : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("safespace-").FullName;
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
-    }
 }

@@ -8,12 +8,8 @@ namespace SafeSpaceCapacity.Cli.Access;
 /// <summary>How the service is reached.</summary>
 internal static class Connection
 {
-    /// <summary>Whether a service there is on this machine.</summary>
-    public static bool IsThisMachine(this Uri server) =>
-        server.IsLoopback && (server.HostNameType is not UriHostNameType.Dns || string.Equals(server.Host, "localhost", StringComparison.OrdinalIgnoreCase));
-
     /// <summary>Whether a token may be sent there: nobody on the way can read it.</summary>
-    public static bool IsSafeForTokens(this Uri server) => server.IsThisMachine() || server.Scheme is "https";
+    public static bool IsSafeForTokens(this Uri server) => server.IsLoopback || server.Scheme is "https";
 
     /// <summary>Opens it.</summary>
     /// <param name="server">The service.</param>
@@ -38,7 +34,7 @@ internal static class Connection
         }
 
         // A proxy that this machine is told to use would read what is meant to stay here.
-        var handler = new SocketsHttpHandler { SslOptions = ssl, UseProxy = !server.IsThisMachine(), AllowAutoRedirect = false, EnableMultipleHttp2Connections = true };
+        var handler = new SocketsHttpHandler { SslOptions = ssl, UseProxy = !server.IsLoopback, AllowAutoRedirect = false, EnableMultipleHttp2Connections = true };
         return GrpcChannel.ForAddress(server, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
     }
 
@@ -65,7 +61,7 @@ internal static class Connection
         {
             return X509Certificate2.CreateFromPem(alone.ExportCertificatePem(), pem);
         }
-        catch (CryptographicException unusable)
+        catch (Exception unusable) when (unusable is CryptographicException or ArgumentException)
         {
             throw OwnerFile.Unusable(key, "--certificate-key", unusable);
         }

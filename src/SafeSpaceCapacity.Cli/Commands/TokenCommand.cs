@@ -21,7 +21,6 @@ internal static class TokenCommand
     {
         var data = ServiceKeys.Data(required: true);
         var roles = Codes.Many<Role>("--role", "What its holder may do, may be given several times");
-        roles.Required = true;
         var spaces = Several("--space", "ID", "For staff: a space they work at, may be given several times");
         var areas = Several("--area", "CODE", "For planners: the code of a council area they plan for, may be given several times");
         var subject = new Option<string>("--subject")

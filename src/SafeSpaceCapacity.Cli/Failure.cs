@@ -36,10 +36,14 @@ internal sealed record Failure(
 
     /// <summary>A call that failed, with the fields and rules that its details name.</summary>
     public static Failure Of(RpcException failed) => new(
-        ExitCodes.Of(failed.StatusCode),
+        RetryAfter(failed) is null ? ExitCodes.Of(failed.StatusCode) : ExitCodes.NotReachable,
         JsonNamingPolicy.SnakeCaseUpper.ConvertName(failed.StatusCode.ToString()),
         failed.Status.Detail is { Length: > 0 } detail ? detail : "The service gave no reason.",
-        Violations(failed.Trailers));
+        Details<BadRequest>(failed)?.FieldViolations.Select(violation => new FieldViolation(violation.Field, violation.Description)).ToList());
+
+    /// <summary>How long to wait before trying again, where the service was asked too often and says so.</summary>
+    public static TimeSpan? RetryAfter(RpcException failed) =>
+        failed.StatusCode is StatusCode.ResourceExhausted ? Details<RetryInfo>(failed)?.RetryDelay?.ToTimeSpan() : null;
 
     public void Write(TextWriter error, bool json)
     {
@@ -57,16 +61,13 @@ internal sealed record Failure(
             error.WriteLine(Hint);
     }
 
-    private static List<FieldViolation>? Violations(Metadata trailers)
+    private static T? Details<T>(RpcException failed) where T : class, IMessage<T>, new()
     {
-        if (trailers.GetValueBytes(DetailsTrailer) is not { } bytes)
-            return null;
         try
         {
-            return [.. Google.Rpc.Status.Parser.ParseFrom(bytes).Details
-                .Where(detail => detail.Is(BadRequest.Descriptor))
-                .SelectMany(detail => detail.Unpack<BadRequest>().FieldViolations)
-                .Select(violation => new FieldViolation(violation.Field, violation.Description))];
+            return failed.Trailers.GetValueBytes(DetailsTrailer) is { } bytes
+                ? Google.Rpc.Status.Parser.ParseFrom(bytes).Details.Select(detail => detail.TryUnpack(out T found) ? found : null).FirstOrDefault(found => found is not null)
+                : null;
         }
         catch (InvalidProtocolBufferException)
         {

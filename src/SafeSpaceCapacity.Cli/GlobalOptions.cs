@@ -24,6 +24,8 @@ internal sealed class GlobalOptions
             if (result.GetValueOrDefault<Uri>() is not { IsAbsoluteUri: true, Scheme: "http" or "https" } given)
                 result.AddError($"'{result.GetValueOrDefault<Uri>()}' is not the URL of a service, such as {DefaultServer}.");
         });
+        TokenFile = File("--token-file", "Your token, in a file of mode 600 (environment: SAFESPACE_TOKEN_FILE, or the token itself in SAFESPACE_TOKEN); a demo needs none");
+        TokenFile.DefaultValueFactory = _ => terminal.Variable("SAFESPACE_TOKEN_FILE") is { Length: > 0 } file ? file : null;
         TimeoutSeconds.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and <= MaxTimeoutSeconds))
@@ -47,5 +49,15 @@ internal sealed class GlobalOptions
         DefaultValueFactory = _ => DefaultTimeoutSeconds,
     };
 
-    public IEnumerable<Option> All => [Server, Json, TimeoutSeconds];
+    public Option<string?> TokenFile { get; }
+
+    public Option<string?> Certificate { get; } = File("--certificate", "Your own certificate (PEM), for a service that binds tokens to it");
+
+    public Option<string?> CertificateKey { get; } = File("--certificate-key", "Its private key (PEM), in a file of mode 600");
+
+    public Option<string?> Authority { get; } = File("--ca", "The only authority, or self-signed certificate, to trust (PEM); those of this machine if not given");
+
+    public IEnumerable<Option> All => [Server, Json, TimeoutSeconds, TokenFile, Certificate, CertificateKey, Authority];
+
+    private static Option<string?> File(string name, string description) => new(name) { Description = description, HelpName = "FILE", Recursive = true };
 }

@@ -5,6 +5,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using NodaTime;
 using NodaTime.Text;
+using SafeSpaceCapacity.Cli.Access;
 using SafeSpaceCapacity.Cli.Input;
 using SafeSpaceCapacity.Cli.Output;
 using SafeSpaceCapacity.Contract.V1;
@@ -21,6 +22,9 @@ internal sealed class Session(Terminal terminal, GlobalOptions globals, ParseRes
     private readonly List<string> _sendAgainWith = [];
     private GrpcChannel? _channel;
     private string? _commandId;
+    private bool _undecided;
+    private IssueDemoTokenRequest _who = new();
+    private string? _demoToken;
 
     public Terminal Terminal => terminal;
 
@@ -30,17 +34,14 @@ internal sealed class Session(Terminal terminal, GlobalOptions globals, ParseRes
 
     public Instant Now => Instant.FromDateTimeOffset(terminal.Time.GetUtcNow());
 
-    public CrewService.CrewServiceClient Crew => new(Channel);
+    /// <summary>The certificate that calls of this run, and tokens that it makes, are bound to.</summary>
+    public string? Certificate => typed.GetValue(globals.Certificate);
 
-    public StaffService.StaffServiceClient Staff => new(Channel);
-
-    public AdminService.AdminServiceClient Admin => new(Channel);
-
-    private GrpcChannel Channel => _channel ??= GrpcChannel.ForAddress(Server);
+    private GrpcChannel Channel => _channel ??= Connection.Open(Server, Certificate, typed.GetValue(globals.CertificateKey), typed.GetValue(globals.Authority));
 
     private Uri Server => typed.GetRequiredValue(globals.Server);
 
-    private TimeSpan Timeout => TimeSpan.FromSeconds(typed.GetValue(globals.TimeoutSeconds));
+    public TimeSpan Timeout => TimeSpan.FromSeconds(typed.GetValue(globals.TimeoutSeconds));
 
     public T? Get<T>(Option<T> option) => typed.GetValue(option);
 
@@ -72,32 +73,34 @@ internal sealed class Session(Terminal terminal, GlobalOptions globals, ParseRes
     /// <summary>A time that was worked out from now: to send the same command again it must be given as this moment.</summary>
     public void SendAgainWith(string option, Instant moment) => SendAgainWith(option, InstantPattern.ExtendedIso.Format(moment));
 
-    /// <summary>
-    /// Calls the service. A try that is not answered is made again with the same message: reads change nothing, and writes carry a
-    /// command id that takes effect once.
-    /// </summary>
-    public async Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> method)
-    {
-        for (var tried = 0; ; tried++)
-        {
-            try
-            {
-                // A deadline is this machine's affair, and the client measures it by the system clock.
-                using var call = method(new CallOptions(deadline: (TimeProvider.System.GetUtcNow() + Timeout).UtcDateTime, cancellationToken: stopped));
-                return await call;
-            }
-            catch (RpcException failed) when (IsUnanswered(failed.StatusCode) && tried < PausesBeforeTryingAgain.Length)
-            {
-                if (!IsJson)
-                    await terminal.Error.WriteLineAsync($"safespace: no answer ({Failure.Of(failed).Status}), trying again{(_commandId is null ? "" : $" with the same command id {_commandId}")}");
-                await Task.Delay(PausesBeforeTryingAgain[tried], terminal.Time, stopped);
-            }
-            catch (RpcException failed)
-            {
-                throw new FailureException(Failed(failed));
-            }
-        }
-    }
+    /// <summary>Calls the service as a crew. See <see cref="CallAsync"/>, as for the other roles.</summary>
+    public Task<T> AsCrewAsync<T>(Func<CrewService.CrewServiceClient, CallOptions, AsyncUnaryCall<T>> method) =>
+        CallAsync(new() { Role = Role.Crew }, options => method(new(Channel), options));
+
+    public Task<T> AsStaffAsync<T>(string spaceId, Func<StaffService.StaffServiceClient, CallOptions, AsyncUnaryCall<T>> method) =>
+        CallAsync(new() { Role = Role.Staff, SpaceIds = { spaceId } }, options => method(new(Channel), options));
+
+    public Task<T> AsAdministratorAsync<T>(Func<AdminService.AdminServiceClient, CallOptions, AsyncUnaryCall<T>> method) =>
+        CallAsync(new() { Role = Role.Administrator }, options => method(new(Channel), options));
+
+    public Task<T> AsPlannerAsync<T>(IEnumerable<string> areas, Func<PlannerService.PlannerServiceClient, CallOptions, AsyncUnaryCall<T>> method) =>
+        CallAsync(new() { Role = Role.Planner, AreaCodes = { areas } }, options => method(new(Channel), options));
+
+    public Task<T> AsAuditorAsync<T>(Func<AuditService.AuditServiceClient, CallOptions, AsyncUnaryCall<T>> method) =>
+        CallAsync(new() { Role = Role.Auditor }, options => method(new(Channel), options));
+
+    /// <summary>Begins a stream as a crew, which <paramref name="ends"/> ends. It is not tried again, nor is its failure explained.</summary>
+    public Task<AsyncServerStreamingCall<T>> BeginAsCrewAsync<T>(
+        Func<CrewService.CrewServiceClient, CallOptions, AsyncServerStreamingCall<T>> method, CancellationToken ends) =>
+        BeginAsync(new() { Role = Role.Crew }, options => method(new(Channel), options), ends);
+
+    /// <summary>As <see cref="BeginAsCrewAsync"/>, as an auditor.</summary>
+    public Task<AsyncServerStreamingCall<T>> BeginAsAuditorAsync<T>(
+        Func<AuditService.AuditServiceClient, CallOptions, AsyncServerStreamingCall<T>> method, CancellationToken ends) =>
+        BeginAsync(new() { Role = Role.Auditor }, options => method(new(Channel), options), ends);
+
+    /// <summary>The token has ended: the next call gets another one, of the demo or of the file.</summary>
+    public void ForgetToken() => _demoToken = null;
 
     /// <summary>Writes an answer: the message as one line of JSON, or the report for people.</summary>
     public void Answer(IMessage message, Action<IAnsiConsole> report)
@@ -131,19 +134,104 @@ internal sealed class Session(Terminal terminal, GlobalOptions globals, ParseRes
             failure = failure with { Message = "Stopped before the service answered." };
         if (IsUnanswered(failed.StatusCode))
             failure = failure with { Message = $"The service at {Server.OriginalString} does not answer ({failure.Status}: {failure.Message})" };
-        var undecided = _commandId is not null && (IsUnanswered(failed.StatusCode) || failed.StatusCode is StatusCode.Cancelled);
-        return failure.ExitCode switch
+        if (_undecided && failure.ExitCode is ExitCodes.NotReachable or ExitCodes.Stopped)
         {
-            _ when undecided => failure with
+            return failure with
             {
                 Hint = $"Whether it was done is not known. Send it again, it cannot be done twice: the same command with {string.Join(' ', _sendAgainWith)}",
+            };
+        }
+
+        return failure.ExitCode switch
+        {
+            ExitCodes.NotReachable when IsUnanswered(failed.StatusCode) =>
+                failure with { Hint = "Is it running there? Give another address with --server or SAFESPACE_SERVER." },
+            ExitCodes.NotAllowed => failure with
+            {
+                Hint = $"Get a token with ./safespace token --data DIR {string.Join(' ', TokenOptions())}, and give it with --token-file or SAFESPACE_TOKEN.",
             },
-            ExitCodes.NotReachable => failure with { Hint = "Is it running there? Give another address with --server or SAFESPACE_SERVER." },
             _ => failure,
         };
     }
 
     public void Dispose() => _channel?.Dispose();
+
+    /// <summary>
+    /// Calls the service. A try that is not answered is made again with the same message: reads change nothing, and writes carry a
+    /// command id that takes effect once.
+    /// </summary>
+    private async Task<T> CallAsync<T>(IssueDemoTokenRequest who, Func<CallOptions, AsyncUnaryCall<T>> method)
+    {
+        try
+        {
+            var headers = await HeadersAsync(who);
+            return await TryAsync(options => method(options.WithHeaders(headers)), _commandId);
+        }
+        catch (RpcException failed)
+        {
+            throw new FailureException(Failed(failed));
+        }
+    }
+
+    private async Task<AsyncServerStreamingCall<T>> BeginAsync<T>(
+        IssueDemoTokenRequest who, Func<CallOptions, AsyncServerStreamingCall<T>> method, CancellationToken ends) =>
+        method(new CallOptions(await HeadersAsync(who), cancellationToken: ends));
+
+    private async Task<T> TryAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> method, string? commandId)
+    {
+        for (var tried = 0; ; tried++)
+        {
+            try
+            {
+                // A deadline is this machine's affair, and the client measures it by the system clock.
+                using var call = method(new CallOptions(deadline: (TimeProvider.System.GetUtcNow() + Timeout).UtcDateTime, cancellationToken: stopped));
+                return await call;
+            }
+            catch (RpcException failed)
+            {
+                _undecided |= commandId is not null && (IsUnanswered(failed.StatusCode) || failed.StatusCode is StatusCode.Cancelled);
+                if (tried == PausesBeforeTryingAgain.Length || Pause(failed, tried) is not { } pause)
+                    throw;
+                if (!IsJson)
+                    await terminal.Error.WriteLineAsync($"safespace: {(IsUnanswered(failed.StatusCode) ? "no answer" : "asked too often")} ({Failure.Of(failed).Status}), trying again{(commandId is null ? "" : $" with the same command id {commandId}")}");
+                await Task.Delay(pause, terminal.Time, stopped);
+            }
+        }
+    }
+
+    private TimeSpan? Pause(RpcException failed, int tried) =>
+        IsUnanswered(failed.StatusCode) ? PausesBeforeTryingAgain[tried]
+        : Failure.RetryAfter(failed) is not { } told ? null
+        : told < Timeout ? told : Timeout;
+
+    /// <summary>What a call bears: the token that was given, else one of the demo, else nothing.</summary>
+    private async Task<Metadata> HeadersAsync(IssueDemoTokenRequest who)
+    {
+        _who = who;
+        var token = GivenToken.Read(typed.GetValue(globals.TokenFile), terminal.Variable);
+        if (token is null && Server.IsLoopback)
+            token = _demoToken ??= await DemoTokenAsync(who);
+        if (token is null)
+            return [];
+        if (!Server.IsSafeForTokens())
+            throw new FailureException(Failure.BadInput($"--server {Server.OriginalString}: a token is sent over https, or to this machine, and nowhere else."));
+        return new Metadata { { "authorization", $"Bearer {token}" } };
+    }
+
+    private async Task<string?> DemoTokenAsync(IssueDemoTokenRequest who)
+    {
+        try
+        {
+            return (await TryAsync(options => new DemoService.DemoServiceClient(Channel).IssueDemoTokenAsync(who, options), commandId: null)).Token;
+        }
+        catch (RpcException failed) when (failed.StatusCode is StatusCode.Unimplemented)
+        {
+            return null; // It is no demo.
+        }
+    }
+
+    private IEnumerable<string> TokenOptions() =>
+        [$"--role {Codes.Name(_who.Role)}", .. _who.SpaceIds.Select(space => $"--space {space}"), .. _who.AreaCodes.Select(area => $"--area {area}")];
 
     private static bool IsUnanswered(StatusCode status) => status is StatusCode.Unavailable or StatusCode.DeadlineExceeded;
 

@@ -16,8 +16,8 @@ public sealed class DependencyTests
         ["SafeSpaceCapacity.Service"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Domain", "SafeSpaceCapacity.EventLog", "SafeSpaceCapacity.Identity"],
         ["SafeSpaceCapacity.Embedded"] = ["SafeSpaceCapacity.Service", "SafeSpaceCapacity.Web"],
 
-        // For `log verify`, which works without a service.
-        ["SafeSpaceCapacity.Cli"] = ["SafeSpaceCapacity.EventLog"],
+        // For `log verify`, `audit verify` and `token`, which work without a service.
+        ["SafeSpaceCapacity.Cli"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.EventLog", "SafeSpaceCapacity.Identity"],
     };
 
     private static readonly string[] MayKnowGrpc = ["SafeSpaceCapacity.Service", "SafeSpaceCapacity.Cli"];

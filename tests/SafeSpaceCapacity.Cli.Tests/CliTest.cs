@@ -11,7 +11,7 @@ public abstract class CliTest : IAsyncLifetime
     /// <summary>A Sunday in winter: local time in Scotland is UTC.</summary>
     protected static readonly DateTimeOffset Now = At("2026-11-22T14:20:00Z");
 
-    private protected TestServer Server { get; private set; } = null!;
+    private protected TestServer Server { get; set; } = null!;
 
     private protected Dictionary<string, string> Environment { get; } = [];
 
@@ -21,9 +21,9 @@ public abstract class CliTest : IAsyncLifetime
 
     private protected int Width { get; set; } = 80;
 
-    public async ValueTask InitializeAsync() => Server = await TestServer.StartAsync();
+    public virtual async ValueTask InitializeAsync() => Server = await TestServer.StartAsync();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
         GC.SuppressFinalize(this);
@@ -44,7 +44,7 @@ public abstract class CliTest : IAsyncLifetime
     }
 
     /// <summary>Says always the same time; timers run as ever.</summary>
-    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
+    private protected sealed class FixedTime(DateTimeOffset now) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => now;
     }

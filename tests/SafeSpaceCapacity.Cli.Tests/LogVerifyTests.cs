@@ -36,10 +36,10 @@ public sealed class LogVerifyTests : CliTest
         bytes[at]++;
         await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
         var run = await RunAsync("log", "verify", "--data", data.Path);
-        Assert.Equal(ExitCodes.LogDamaged, run.Code);
+        Assert.Equal(ExitCodes.Damaged, run.Code);
         Assert.Contains("DAMAGED", run.Out, StringComparison.Ordinal);
         Assert.Contains("position 150", run.Out, StringComparison.Ordinal);
-        Assert.Equal(ExitCodes.LogDamaged, (await RunAsync("log", "verify", "--data", data.Path, "--json")).Code);
+        Assert.Equal(ExitCodes.Damaged, (await RunAsync("log", "verify", "--data", data.Path, "--json")).Code);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class LogVerifyTests : CliTest
     {
         using var empty = new TemporaryDirectory();
         var run = await RunAsync("log", "verify", "--data", empty.Path);
-        Assert.Equal(ExitCodes.LogDamaged, run.Code);
+        Assert.Equal(ExitCodes.Damaged, run.Code);
         Assert.Contains("there is no log.db", run.Out, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.BadInput, (await RunAsync("log", "verify", "--data", Path.Combine(empty.Path, "absent"))).Code);
     }
@@ -70,11 +70,4 @@ public sealed class LogVerifyTests : CliTest
     }
 
     private static Instant SystemNow() => Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
-
-    private sealed class TemporaryDirectory : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("safespace-").FullName;
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
-    }
 }

@@ -65,7 +65,8 @@ public sealed class OutcomeTests : CliTest
     [InlineData(StatusCode.NotFound, 7)]
     [InlineData(StatusCode.Internal, 1)]
     [InlineData(StatusCode.Unimplemented, 1)]
-    [InlineData(StatusCode.PermissionDenied, 1)]
+    [InlineData(StatusCode.PermissionDenied, 8)]
+    [InlineData(StatusCode.Unauthenticated, 8)]
     public async Task A_status_ends_with_its_exit_code_after_one_try(StatusCode status, int code)
     {
         Server.Failures.Enqueue(TestServer.Ended(status));

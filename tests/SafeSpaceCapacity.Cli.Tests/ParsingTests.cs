@@ -68,6 +68,10 @@ public sealed class ParsingTests : CliTest
     [InlineData("not the URL of a service", "space", "list", "--server", "localhost:5080")]
     [InlineData("more than 0", "space", "list", "--timeout-seconds", "0")]
     [InlineData("PEOPLE", "staff", "count", "gla-harbour")]
+    [InlineData("at least 1", "audit", "query", "--limit", "0")]
+    [InlineData("read, write, sign-in, job", "audit", "query", "--kind", "look")]
+    [InlineData("exactly one of --keys, --data", "audit", "check", "/dev/null")]
+    [InlineData("crew, staff, planner, administrator, auditor, machine", "token", "--data", "/", "--role", "boss")]
     [InlineData("Unrecognized", "find", "--near", "Paisley", "--name", "Jo")]
     public async Task What_breaks_a_rule_is_refused_before_any_call(string says, params string[] args)
     {
@@ -86,6 +90,12 @@ public sealed class ParsingTests : CliTest
     [InlineData("space", "register")]
     [InlineData("staff", "start-shift")]
     [InlineData("log", "verify")]
+    [InlineData("audit", "query")]
+    [InlineData("audit", "export")]
+    [InlineData("audit", "check")]
+    [InlineData("audit", "verify")]
+    [InlineData("token")]
+    [InlineData("totals")]
     [InlineData("completion")]
     public async Task Help_has_examples(params string[] command)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
@@ -6,6 +7,7 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SafeSpaceCapacity.Contract.V1;
@@ -22,6 +24,21 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>All requests, in the order of arrival.</summary>
     public ConcurrentQueue<IMessage> Received { get; } = new();
 
+    /// <summary>What each of these requests bore as authorization; empty for nothing.</summary>
+    public ConcurrentQueue<string> Authorizations { get; } = new();
+
+    /// <summary>Requests for demo tokens, which are not among <see cref="Received"/>.</summary>
+    public ConcurrentQueue<IssueDemoTokenRequest> TokenRequests { get; } = new();
+
+    /// <summary>Failures to end the next requests for demo tokens with.</summary>
+    public ConcurrentQueue<RpcException> TokenFailures { get; } = new();
+
+    /// <summary>Whether it hands out demo tokens.</summary>
+    public bool IsDemo { get; set; } = true;
+
+    /// <summary>The pieces of an export; null in place of one breaks it off.</summary>
+    public List<byte[]?> Export { get; } = [];
+
     /// <summary>Failures to end the next calls with, before any is answered.</summary>
     public ConcurrentQueue<RpcException> Failures { get; } = new();
 
@@ -31,16 +48,35 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>What each watch in turn is sent before it ends.</summary>
     public ConcurrentQueue<Func<IServerStreamWriter<WatchSpacesResponse>, CancellationToken, Task>> Watches { get; } = new();
 
+    /// <summary>The pages of the audit trail in turn; without one an empty last page is sent.</summary>
+    public ConcurrentQueue<QueryAuditResponse> Pages { get; } = new();
+
+    /// <summary>The thumbprint of the certificate that each of these requests showed; empty for none.</summary>
+    public ConcurrentQueue<string> Certificates { get; } = new();
+
     /// <summary>How long each call waits before its answer.</summary>
     public TimeSpan Delay { get; set; }
 
     public string Url => _app.Urls.Single();
 
-    public static async Task<TestServer> StartAsync()
+    /// <summary>Starts one; with a certificate it speaks TLS, and asks its callers for theirs.</summary>
+    public static async Task<TestServer> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (certificate is not null)
+            {
+                listen.UseHttps(new HttpsConnectionAdapterOptions
+                {
+                    ServerCertificate = certificate,
+                    ClientCertificateMode = ClientCertificateMode.AllowCertificate,
+                    ClientCertificateValidation = (_, _, _) => true,
+                });
+            }
+        }));
         builder.Services.AddGrpc();
         TestServer? server = null;
         builder.Services.AddSingleton(_ => server!);
@@ -48,6 +84,9 @@ internal sealed class TestServer : IAsyncDisposable
         app.MapGrpcService<Crew>();
         app.MapGrpcService<Staff>();
         app.MapGrpcService<Admin>();
+        app.MapGrpcService<Planner>();
+        app.MapGrpcService<Auditor>();
+        app.MapGrpcService<Demo>();
         server = new TestServer(app);
         await app.StartAsync();
         return server;
@@ -68,6 +107,14 @@ internal sealed class TestServer : IAsyncDisposable
             new Grpc.Core.Status(StatusCode.InvalidArgument, details.Message), new Metadata { { "grpc-status-details-bin", details.ToByteArray() } });
     }
 
+    /// <summary>RESOURCE_EXHAUSTED with when to try again, as the service sends it.</summary>
+    public static RpcException TooOften(TimeSpan again)
+    {
+        var details = new Google.Rpc.Status { Details = { Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(again) }) } };
+        return new RpcException(
+            new Grpc.Core.Status(StatusCode.ResourceExhausted, "this account calls too often"), new Metadata { { "grpc-status-details-bin", details.ToByteArray() } });
+    }
+
     public static RpcException Ended(StatusCode status, string detail = "as the test wants") => new(new Grpc.Core.Status(status, detail));
 
     public async ValueTask DisposeAsync()
@@ -79,11 +126,54 @@ internal sealed class TestServer : IAsyncDisposable
 
     private async Task<T> AnswerAsync<T>(IMessage request, ServerCallContext context) where T : IMessage, new()
     {
-        Received.Enqueue(request);
+        Receive(request, context);
         if (Failures.TryDequeue(out var failure))
             throw failure;
         await Task.Delay(Delay, context.CancellationToken);
         return Answers.TryGetValue(request.GetType(), out var answer) ? (T)answer : new T();
+    }
+
+    private void Receive(IMessage request, ServerCallContext context)
+    {
+        Authorizations.Enqueue(context.RequestHeaders.GetValue("authorization") ?? "");
+        Certificates.Enqueue(context.GetHttpContext().Connection.ClientCertificate?.Thumbprint ?? "");
+        Received.Enqueue(request);
+    }
+
+    private sealed class Demo(TestServer server) : DemoService.DemoServiceBase
+    {
+        public override Task<IssueDemoTokenResponse> IssueDemoToken(IssueDemoTokenRequest request, ServerCallContext context)
+        {
+            if (!server.IsDemo)
+                throw Ended(StatusCode.Unimplemented);
+            server.TokenRequests.Enqueue(request);
+            return server.TokenFailures.TryDequeue(out var failure)
+                ? throw failure
+                : Task.FromResult(new IssueDemoTokenResponse { Token = $"demo.token.{server.TokenRequests.Count}" });
+        }
+    }
+
+    private sealed class Planner(TestServer server) : PlannerService.PlannerServiceBase
+    {
+        public override Task<GetAreaTotalsResponse> GetAreaTotals(GetAreaTotalsRequest request, ServerCallContext context) => server.AnswerAsync<GetAreaTotalsResponse>(request, context);
+    }
+
+    private sealed class Auditor(TestServer server) : AuditService.AuditServiceBase
+    {
+        public override Task<QueryAuditResponse> QueryAudit(QueryAuditRequest request, ServerCallContext context)
+        {
+            server.Receive(request, context);
+            return Task.FromResult(server.Pages.TryDequeue(out var page) ? page : new QueryAuditResponse());
+        }
+
+        public override async Task ExportAudit(ExportAuditRequest request, IServerStreamWriter<ExportAuditResponse> responseStream, ServerCallContext context)
+        {
+            server.Receive(request, context);
+            if (server.Failures.TryDequeue(out var failure))
+                throw failure;
+            foreach (var piece in server.Export)
+                await responseStream.WriteAsync(new ExportAuditResponse { Content = ByteString.CopyFrom(piece ?? throw Ended(StatusCode.Internal)) }, context.CancellationToken);
+        }
     }
 
     private sealed class Crew(TestServer server) : CrewService.CrewServiceBase
@@ -104,7 +194,7 @@ internal sealed class TestServer : IAsyncDisposable
 
         public override async Task WatchSpaces(WatchSpacesRequest request, IServerStreamWriter<WatchSpacesResponse> responseStream, ServerCallContext context)
         {
-            server.Received.Enqueue(request);
+            server.Receive(request, context);
             if (server.Failures.TryDequeue(out var failure))
                 throw failure;
             if (server.Watches.TryDequeue(out var watch))

@@ -70,6 +70,57 @@ public sealed class WatchTests : CliTest
     }
 
     [Fact]
+    public async Task A_watch_whose_token_ended_begins_again_with_a_new_one()
+    {
+        Server.Watches.Enqueue(SnapshotThenUnauthenticated);
+        Server.Watches.Enqueue(ScriptThenStop);
+        var run = await RunAsync(_stop.Token, "watch", "--near", "Paisley");
+        Assert.Equal(ExitCodes.Done, run.Code);
+        Assert.Equal(["Bearer demo.token.1", "Bearer demo.token.2"], Server.Authorizations);
+        Assert.Contains("connection lost (the token ended)", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_watch_whose_token_file_was_renewed_begins_again_with_what_it_holds_then()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = directory.Write("token", "first");
+        Server.Watches.Enqueue(async (writer, gone) =>
+        {
+            directory.Write("token", "second");
+            await SnapshotThenUnauthenticated(writer, gone);
+        });
+        Server.Watches.Enqueue(ScriptThenStop);
+        Assert.Equal(ExitCodes.Done, (await RunAsync(_stop.Token, "watch", "--near", "Paisley", "--token-file", file)).Code);
+        Assert.Equal(["Bearer first", "Bearer second"], Server.Authorizations);
+    }
+
+    [Fact]
+    public async Task A_token_that_ended_and_can_not_be_renewed_ends_the_watch()
+    {
+        Environment["SAFESPACE_TOKEN"] = "given";
+        Server.Watches.Enqueue(SnapshotThenUnauthenticated);
+        Server.Watches.Enqueue((_, _) => throw TestServer.Ended(StatusCode.Unauthenticated));
+        var run = await RunAsync(_stop.Token, "watch", "--near", "Paisley");
+        Assert.Equal(ExitCodes.NotAllowed, run.Code);
+        Assert.Equal(2, Server.Received.Count);
+        Assert.Contains("safespace token --data DIR --role crew", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_watch_that_goes_on_keeps_its_token()
+    {
+        Server.Watches.Enqueue(async (writer, gone) =>
+        {
+            await writer.WriteAsync(new WatchSpacesResponse { Snapshot = new() }, gone);
+            throw TestServer.TooOften(TimeSpan.FromMilliseconds(1));
+        });
+        Server.Watches.Enqueue(ScriptThenStop);
+        Assert.Equal(ExitCodes.Done, (await RunAsync(_stop.Token, "watch", "--near", "Paisley")).Code);
+        Assert.Equal(["Bearer demo.token.1", "Bearer demo.token.1"], Server.Authorizations);
+    }
+
+    [Fact]
     public async Task A_watch_that_never_began_is_a_failure()
     {
         Server.Failures.Enqueue(TestServer.Violation("origin.place", "is not in the gazetteer"));
@@ -77,6 +128,12 @@ public sealed class WatchTests : CliTest
         Assert.Equal(ExitCodes.BadInput, refused.Code);
         Assert.Contains("origin.place: is not in the gazetteer", refused.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.NotReachable, (await RunAsync("watch", "--near", "Paisley", "--server", "http://127.0.0.1:9")).Code);
+    }
+
+    private static async Task SnapshotThenUnauthenticated(IServerStreamWriter<WatchSpacesResponse> writer, CancellationToken gone)
+    {
+        await writer.WriteAsync(new WatchSpacesResponse { Snapshot = new() }, gone);
+        throw TestServer.Ended(StatusCode.Unauthenticated);
     }
 
     private async Task ScriptThenStop(IServerStreamWriter<WatchSpacesResponse> writer, CancellationToken gone)

@@ -107,10 +107,16 @@ public sealed class RefusedStartTests : IDisposable
         var holds = await FillAsync(server => server.StopAsync());
         var bytes = await File.ReadAllBytesAsync(_directory.Database, TestContext.Current.CancellationToken);
 
-        // In the entry of the fifth hold: its id is in the row as text.
-        var at = bytes.AsSpan().IndexOf(holds[4]);
-        Assert.True(at > 0, "the id of the hold is not in log.db as text");
-        bytes[at] ^= 1;
+        // In the entry of the fifth hold: its id is in the row as text. Everywhere it stands, for the database leaves old copies where
+        // nothing reads them.
+        var found = 0;
+        for (var at = bytes.AsSpan().IndexOf(holds[4]); at >= 0; at = bytes.AsSpan().IndexOf(holds[4]))
+        {
+            bytes[at] ^= 1;
+            found++;
+        }
+
+        Assert.True(found > 0, "the id of the hold is not in log.db as text");
         await File.WriteAllBytesAsync(_directory.Database, bytes, TestContext.Current.CancellationToken);
         var before = _directory.Evidence();
         var refused = await ServerProcess.RunAsync(_directory.Path);

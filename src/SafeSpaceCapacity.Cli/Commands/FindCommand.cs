@@ -45,7 +45,7 @@ internal static class FindCommand
                     request.TravelMinutesMax = minutes;
                 if (session.Get(limit) is { } most)
                     request.Limit = most;
-                var found = await session.CallAsync(options => session.Crew.FindSpacesAsync(request, options));
+                var found = await session.AsCrewAsync((crew, options) => crew.FindSpacesAsync(request, options));
                 session.Answer(found, console => FindReport.Write(console, found, session.Now, request.NeedId));
                 return found.Options.Count > 0 ? ExitCodes.Done : ExitCodes.NothingFound;
             });

@@ -50,7 +50,7 @@ internal static class HoldCommands
                 };
                 if (session.Get(agreed) is { } answer)
                     request.PersonAgreed = answer is "yes";
-                var answered = await session.CallAsync(options => session.Crew.HoldPlaceAsync(request, options));
+                var answered = await session.AsCrewAsync((crew, options) => crew.HoldPlaceAsync(request, options));
                 return session.Outcome(answered, answered.Rejected, answered.Availability, console =>
                 {
                     HoldReport.Write(console, answered.Placed ?? answered.Requested ?? new Hold(), session.Now);
@@ -75,7 +75,7 @@ internal static class HoldCommands
             async session =>
             {
                 var request = new GetHoldRequest { SpaceId = session.Get(space), HoldId = session.Get(hold) };
-                var answered = await session.CallAsync(options => session.Crew.GetHoldAsync(request, options));
+                var answered = await session.AsCrewAsync((crew, options) => crew.GetHoldAsync(request, options));
                 session.Answer(answered, console =>
                 {
                     HoldReport.Write(console, answered.Hold ?? new Hold(), session.Now);
@@ -106,7 +106,7 @@ internal static class HoldCommands
                     HoldId = session.Get(hold),
                     Eta = eta.Get(session, session.Now).ToTimestamp(),
                 };
-                var answered = await session.CallAsync(options => session.Crew.ExtendHoldAsync(request, options));
+                var answered = await session.AsCrewAsync((crew, options) => crew.ExtendHoldAsync(request, options));
                 return session.Outcome(answered, answered.Rejected, answered.Availability, console =>
                     HoldReport.Write(console, answered.Extended ?? new Hold(), session.Now));
             });
@@ -137,7 +137,7 @@ internal static class HoldCommands
                 };
                 if (session.Get(handover) is { } minutes)
                     request.HandoverMinutes = minutes;
-                var answered = await session.CallAsync(options => session.Crew.ConfirmArrivalAsync(request, options));
+                var answered = await session.AsCrewAsync((crew, options) => crew.ConfirmArrivalAsync(request, options));
                 return session.Outcome(answered, answered.Rejected, answered.Availability, console =>
                     ArrivalReport.Write(console, answered.Arrived?.AlreadyReported == true, answered.Arrived?.OverSafeCapacity == true));
             });
@@ -156,7 +156,7 @@ internal static class HoldCommands
             async session =>
             {
                 var request = new ReleaseHoldRequest { CommandId = session.CommandId(commandId), SpaceId = session.Get(space), HoldId = session.Get(hold) };
-                var answered = await session.CallAsync(options => session.Crew.ReleaseHoldAsync(request, options));
+                var answered = await session.AsCrewAsync((crew, options) => crew.ReleaseHoldAsync(request, options));
                 return session.Outcome(answered, answered.Rejected, answered.Availability, console =>
                     HoldReport.Write(console, answered.Released ?? new Hold(), session.Now));
             });
@@ -186,7 +186,7 @@ internal static class HoldCommands
                     NeedId = session.Get(needId) ?? "",
                     ObservedAt = session.Observed(when),
                 };
-                var answered = await session.CallAsync(options => session.Crew.ReportRefusedAsync(request, options));
+                var answered = await session.AsCrewAsync((crew, options) => crew.ReportRefusedAsync(request, options));
                 return session.Outcome(answered, null, answered.Availability, console => console.WriteLine("Recorded. To find another space: safespace find"));
             });
     }

@@ -35,7 +35,7 @@ internal static class LogCommand
                     WriteJson(session.Terminal.Out, report);
                 else
                     Write(session.Terminal.Out, report);
-                return report.IsSound ? ExitCodes.Done : ExitCodes.LogDamaged;
+                return report.IsSound ? ExitCodes.Done : ExitCodes.Damaged;
             });
     }
 

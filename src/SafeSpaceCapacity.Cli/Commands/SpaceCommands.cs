@@ -32,7 +32,7 @@ internal static class SpaceCommands
             var request = new ListSpacesRequest { PageSize = PageSize };
             do
             {
-                var page = await session.CallAsync(options => session.Admin.ListSpacesAsync(request, options));
+                var page = await session.AsAdministratorAsync((admin, options) => admin.ListSpacesAsync(request, options));
                 session.Answer(page, console => Write(console, page));
                 request.PageToken = page.NextPageToken;
             }
@@ -50,7 +50,7 @@ internal static class SpaceCommands
             [space],
             async session =>
             {
-                var board = await session.CallAsync(options => session.Staff.GetBoardAsync(new GetBoardRequest { SpaceId = session.Get(space) }, options));
+                var board = await session.AsStaffAsync(session.Get(space), (staff, options) => staff.GetBoardAsync(new GetBoardRequest { SpaceId = session.Get(space) }, options));
                 session.Answer(board, console => BoardReport.WriteSpace(console, board));
                 return ExitCodes.Done;
             });
@@ -77,7 +77,7 @@ internal static class SpaceCommands
                 var request = Parse(path, await File.ReadAllTextAsync(path, session.Stopped));
                 if (request.CommandId.Length == 0 || session.Get(commandId) is not null)
                     request.CommandId = session.CommandId(commandId);
-                var answered = await session.CallAsync(options => session.Admin.RegisterSpaceAsync(request, options));
+                var answered = await session.AsAdministratorAsync((admin, options) => admin.RegisterSpaceAsync(request, options));
                 return session.Outcome(answered, answered.Rejected, answered.Availability, console =>
                     console.WriteLine($"{Words.Clean(request.SpaceId)} is in the directory."));
             });

@@ -46,7 +46,7 @@ internal static class StaffCommands
                     StartsAt = start?.ToTimestamp(),
                     EndsAt = ends.Get(session, start ?? session.Now).ToTimestamp(),
                 };
-                var answered = await session.CallAsync(options => session.Staff.StartShiftAsync(request, options));
+                var answered = await session.AsStaffAsync(request.SpaceId, (staff, options) => staff.StartShiftAsync(request, options));
                 return session.Outcome(answered, answered.Rejected, answered.Availability, console => Write(console, answered.Started, session.Now));
             });
         CommandLine.ExactlyOne(command, ends.Options);
@@ -65,7 +65,7 @@ internal static class StaffCommands
             async (session, commandId, space) =>
             {
                 var request = new EndShiftRequest { CommandId = commandId, SpaceId = space, ShiftId = session.Get(shift) };
-                var answered = await session.CallAsync(options => session.Staff.EndShiftAsync(request, options));
+                var answered = await session.AsStaffAsync(request.SpaceId, (staff, options) => staff.EndShiftAsync(request, options));
                 return session.Outcome(answered, answered.Rejected, answered.Availability, console => Write(console, answered.Ended, session.Now));
             });
     }
@@ -83,7 +83,7 @@ internal static class StaffCommands
             async (session, commandId, space) =>
             {
                 var request = new RecordArrivalRequest { CommandId = commandId, SpaceId = space, HoldId = session.Get(hold) ?? "", ObservedAt = session.Observed(when) };
-                var answered = await session.CallAsync(options => session.Staff.RecordArrivalAsync(request, options));
+                var answered = await session.AsStaffAsync(request.SpaceId, (staff, options) => staff.RecordArrivalAsync(request, options));
                 return session.Outcome(answered, answered.Rejected, answered.Availability, console =>
                     ArrivalReport.Write(console, answered.Counted?.AlreadyReported == true, answered.Counted?.OverSafeCapacity == true));
             });
@@ -101,7 +101,7 @@ internal static class StaffCommands
             async (session, commandId, space) =>
             {
                 var request = new RecordDepartureRequest { CommandId = commandId, SpaceId = space, ObservedAt = session.Observed(when) };
-                var answered = await session.CallAsync(options => session.Staff.RecordDepartureAsync(request, options));
+                var answered = await session.AsStaffAsync(request.SpaceId, (staff, options) => staff.RecordDepartureAsync(request, options));
                 return session.Outcome(answered, null, answered.Availability, console => console.WriteLine("The departure is counted."));
             });
     }
@@ -119,7 +119,7 @@ internal static class StaffCommands
             async (session, commandId, space) =>
             {
                 var request = new RecordCountRequest { CommandId = commandId, SpaceId = space, Occupied = session.Get(occupied), ObservedAt = session.Observed(when) };
-                var answered = await session.CallAsync(options => session.Staff.RecordCountAsync(request, options));
+                var answered = await session.AsStaffAsync(request.SpaceId, (staff, options) => staff.RecordCountAsync(request, options));
                 return session.Outcome(answered, null, answered.Availability, console => console.WriteLine("The count is recorded."));
             });
     }
@@ -133,7 +133,7 @@ internal static class StaffCommands
         async (session, commandId, space) =>
         {
             var request = new ConfirmSpaceRequest { CommandId = commandId, SpaceId = space };
-            var answered = await session.CallAsync(options => session.Staff.ConfirmSpaceAsync(request, options));
+            var answered = await session.AsStaffAsync(request.SpaceId, (staff, options) => staff.ConfirmSpaceAsync(request, options));
             return session.Outcome(answered, null, answered.Availability, console => console.WriteLine("Confirmed."));
         });
 
@@ -150,7 +150,7 @@ internal static class StaffCommands
             async (session, commandId, space) =>
             {
                 var request = new PauseSpaceRequest { CommandId = commandId, SpaceId = space, Reason = session.Code<PauseReason>(reason), Until = until.Get(session, session.Now).ToTimestamp() };
-                var answered = await session.CallAsync(options => session.Staff.PauseSpaceAsync(request, options));
+                var answered = await session.AsStaffAsync(request.SpaceId, (staff, options) => staff.PauseSpaceAsync(request, options));
                 return session.Outcome(answered, null, answered.Availability, console =>
                     console.WriteLine($"It takes nobody new until {London.Time(request.Until, session.Now)}."));
             });
@@ -167,7 +167,7 @@ internal static class StaffCommands
         async (session, commandId, space) =>
         {
             var request = new ResumeSpaceRequest { CommandId = commandId, SpaceId = space };
-            var answered = await session.CallAsync(options => session.Staff.ResumeSpaceAsync(request, options));
+            var answered = await session.AsStaffAsync(request.SpaceId, (staff, options) => staff.ResumeSpaceAsync(request, options));
             return session.Outcome(answered, answered.Rejected, answered.Availability, console => console.WriteLine("It takes people again."));
         });
 
@@ -183,7 +183,7 @@ internal static class StaffCommands
             async (session, commandId, space) =>
             {
                 var request = new AcceptHoldRequest { CommandId = commandId, SpaceId = space, HoldId = session.Get(hold) };
-                var answered = await session.CallAsync(options => session.Staff.AcceptHoldAsync(request, options));
+                var answered = await session.AsStaffAsync(request.SpaceId, (staff, options) => staff.AcceptHoldAsync(request, options));
                 return session.Outcome(answered, answered.Rejected, answered.Availability, console => HoldReport.Write(console, answered.Accepted ?? new Hold(), session.Now));
             });
     }
@@ -201,7 +201,7 @@ internal static class StaffCommands
             async (session, commandId, space) =>
             {
                 var request = new DeclineHoldRequest { CommandId = commandId, SpaceId = space, HoldId = session.Get(hold), Reason = session.Code<RefusalReason>(reason) };
-                var answered = await session.CallAsync(options => session.Staff.DeclineHoldAsync(request, options));
+                var answered = await session.AsStaffAsync(request.SpaceId, (staff, options) => staff.DeclineHoldAsync(request, options));
                 return session.Outcome(answered, answered.Rejected, answered.Availability, console => HoldReport.Write(console, answered.Declined ?? new Hold(), session.Now));
             });
     }
@@ -216,7 +216,7 @@ internal static class StaffCommands
             [space],
             async session =>
             {
-                var board = await session.CallAsync(options => session.Staff.GetBoardAsync(new GetBoardRequest { SpaceId = session.Get(space) }, options));
+                var board = await session.AsStaffAsync(session.Get(space), (staff, options) => staff.GetBoardAsync(new GetBoardRequest { SpaceId = session.Get(space) }, options));
                 session.Answer(board, console => BoardReport.Write(console, board));
                 return ExitCodes.Done;
             });

@@ -75,8 +75,8 @@ internal static class WatchCommand
     }
 
     /// <summary>
-    /// Watches, and watches again with growing pauses whenever the connection is lost. A service that never answered is a failure,
-    /// so that a wrong address ends the run.
+    /// Watches, and watches again with growing pauses whenever the connection is lost, or with a new token when the one before has ended.
+    /// A service that never answered is a failure, so that a wrong address ends the run; so is a token that never served.
     /// </summary>
     /// <param name="session">The run.</param>
     /// <param name="request">What to watch.</param>
@@ -84,19 +84,20 @@ internal static class WatchCommand
     /// <param name="show">Shows a message, or with null that the connection changed.</param>
     private static async Task FollowAsync(Session session, WatchSpacesRequest request, WatchView view, Action<WatchSpacesResponse?> show)
     {
-        var everHeard = false;
+        var (everHeard, tokenServed) = (false, false);
         var pause = FirstPause;
         while (true)
         {
-            using var silence = new CancellationTokenSource(Silence, session.Terminal.Time);
+            using var silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, session.Terminal.Time);
             using var ends = CancellationTokenSource.CreateLinkedTokenSource(session.Stopped, silence.Token);
             try
             {
-                using var call = session.Crew.WatchSpaces(request, cancellationToken: ends.Token);
+                using var call = await session.BeginAsCrewAsync((crew, options) => crew.WatchSpaces(request, options), ends.Token);
+                silence.CancelAfter(Silence);
                 await foreach (var message in call.ResponseStream.ReadAllAsync(ends.Token))
                 {
                     silence.CancelAfter(Silence);
-                    everHeard = true;
+                    (everHeard, tokenServed) = (true, true);
                     pause = FirstPause;
                     view.Lost = null;
                     show(message);
@@ -107,6 +108,12 @@ internal static class WatchCommand
             catch (RpcException lost) when (!session.Stopped.IsCancellationRequested && everHeard && IsConnectionLost(lost.StatusCode))
             {
                 view.Lost = silence.IsCancellationRequested ? $"nothing heard for {Silence.TotalSeconds:0} s" : Failure.Of(lost).Status;
+            }
+            catch (RpcException ended) when (tokenServed && ended.StatusCode is StatusCode.Unauthenticated)
+            {
+                session.ForgetToken();
+                tokenServed = false;
+                view.Lost = "the token ended";
             }
             catch (RpcException failed) when (!session.Stopped.IsCancellationRequested)
             {
@@ -123,9 +130,11 @@ internal static class WatchCommand
 
     private static TimeSpan Silence => TimeSpan.FromSeconds(HeartbeatSeconds * HeartbeatsMissed);
 
-    // A restarting service also breaks a stream off in the middle, which a client sees as INTERNAL or UNKNOWN, or cancels it.
+    // A restarting service also breaks a stream off in the middle, which a client sees as INTERNAL or UNKNOWN, or cancels it; and asks
+    // those who all come back at once to wait.
     private static bool IsConnectionLost(StatusCode status) => status is
-        StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Internal or StatusCode.Unknown or StatusCode.Aborted;
+        StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Internal or StatusCode.Unknown or StatusCode.Aborted
+        or StatusCode.ResourceExhausted;
 
     private static void WriteLines(Session session, WatchView view, WatchSpacesResponse? message)
     {

@@ -127,7 +127,7 @@ public sealed class LimitTests : IAsyncLifetime
         });
         var crew = new CrewService.CrewServiceClient(channel);
         var headers = new Metadata { { "authorization", "Bearer " + service.Token(Role.Crew) } };
-        using var watch = crew.WatchSpaces(new WatchSpacesRequest { SpaceIds = { spaces } }, headers);
+        using var watch = crew.WatchSpaces(new WatchSpacesRequest { SpaceIds = { spaces }, HeartbeatSeconds = 60 }, headers);
         await service.Time.TimerSetAsync(TimeSpan.FromSeconds(10));
         service.Time.Advance(TimeSpan.FromSeconds(10));
         var dropped = await Assert.ThrowsAsync<RpcException>(async () =>

@@ -27,6 +27,7 @@ namespace SafeSpaceCapacity.Embedded;
 /// <param name="ClientId">What that provider calls this service, for people who sign in to the pages.</param>
 /// <param name="ClientSecretFile">File of the secret that goes with it.</param>
 /// <param name="CallsPerSecond">What one account may ask lastingly.</param>
+/// <param name="AuditDays">How long the audit trail is kept.</param>
 internal sealed record EmbeddedOptions(
     string Data,
     int GrpcPort,
@@ -40,7 +41,8 @@ internal sealed record EmbeddedOptions(
     string? Audience,
     string? ClientId,
     string? ClientSecretFile,
-    int CallsPerSecond);
+    int CallsPerSecond,
+    int AuditDays);
 
 /// <summary>One process with everything in it: the log on SQLite, the engine, and gRPC.</summary>
 internal static class EmbeddedHost
@@ -106,6 +108,8 @@ internal static class EmbeddedHost
             throw new TransportException("--authority needs --empty: the demo hands out its own tokens to whoever asks.");
         if (!options.Empty && !IPAddress.IsLoopback(options.Listen))
             throw new TransportException($"--listen {options.Listen} needs --empty: the demo hands out tokens to whoever asks, and its spaces are fictional.");
+        if (options.AuditDays is < 1 or > 36_500)
+            throw new TransportException($"--audit-days must be 1 to 36500; it is {options.AuditDays}.");
         if (options.CallsPerSecond is < 1 or > 1_000_000)
             throw new TransportException($"--calls-per-second must be 1 to 1000000; it is {options.CallsPerSecond}.");
     }
@@ -171,7 +175,8 @@ internal static class EmbeddedHost
             Demo: !options.Empty,
             options.Router,
             options.Authority is { } authority ? new TokenAuthority(authority, options.Audience!) : null,
-            options.CallsPerSecond));
+            options.CallsPerSecond,
+            options.AuditDays));
         builder.Services.AddSafeSpacePages(pages);
         var app = builder.Build();
         endpoints.Guard(app);

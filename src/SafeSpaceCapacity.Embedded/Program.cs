@@ -30,10 +30,11 @@ var callsPerSecond = new Option<int>("--calls-per-second")
     Description = "What one account may ask lastingly, five times as much at once; a control room's program ten times as much.",
     DefaultValueFactory = _ => ServiceChoices.CallsPerSecondDefault,
 };
+var auditDays = new Option<int>("--audit-days") { Description = "How long the audit trail is kept.", DefaultValueFactory = _ => ServiceChoices.AuditDaysDefault };
 
 var root = new RootCommand("Answers where nearby a person in crisis can go. Everything on one machine.")
 {
-    data, grpcPort, httpPort, empty, router, listen, certificate, certificateKey, authority, audience, clientId, clientSecret, callsPerSecond,
+    data, grpcPort, httpPort, empty, router, listen, certificate, certificateKey, authority, audience, clientId, clientSecret, callsPerSecond, auditDays,
 };
 root.SetAction((parsed, _) => EmbeddedHost.RunAsync(new EmbeddedOptions(
     parsed.GetRequiredValue(data).FullName,
@@ -48,7 +49,8 @@ root.SetAction((parsed, _) => EmbeddedHost.RunAsync(new EmbeddedOptions(
     parsed.GetValue(audience),
     parsed.GetValue(clientId),
     parsed.GetValue(clientSecret)?.FullName,
-    parsed.GetValue(callsPerSecond))));
+    parsed.GetValue(callsPerSecond),
+    parsed.GetValue(auditDays))));
 return await root.Parse(args).InvokeAsync();
 
 static Uri? Url(ArgumentResult given)

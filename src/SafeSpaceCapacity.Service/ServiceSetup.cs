@@ -39,10 +39,19 @@ public sealed record TokenAuthority(Uri Address, string Audience);
 /// <param name="Router">Address of an OSRM-compatible router; null: travel is estimated from distance.</param>
 /// <param name="Authority">Who issues the tokens; null: the service's own keys.</param>
 /// <param name="CallsPerSecond">What one account may ask lastingly; a control room's program ten times as much.</param>
-public sealed record ServiceChoices(bool Demo, Uri? Router, TokenAuthority? Authority = null, int CallsPerSecond = ServiceChoices.CallsPerSecondDefault)
+/// <param name="AuditDays">How long the audit trail is kept.</param>
+public sealed record ServiceChoices(
+    bool Demo,
+    Uri? Router,
+    TokenAuthority? Authority = null,
+    int CallsPerSecond = ServiceChoices.CallsPerSecondDefault,
+    int AuditDays = ServiceChoices.AuditDaysDefault)
 {
     /// <summary>Far more than a person types, and little beside what the service can do.</summary>
     public const int CallsPerSecondDefault = 20;
+
+    /// <summary>Two years (assumption; a health board has its own rule).</summary>
+    public const int AuditDaysDefault = 730;
 }
 
 /// <summary>Puts the service into a host. The host brings the log and the clock.</summary>
@@ -87,6 +96,7 @@ public static class ServiceSetup
         // In this order: searches are right before anything is written, and everything stops the other way round.
         services.AddHostedService(provider => provider.GetRequiredService<SpaceReadModel>());
         services.AddHostedService<TimeKeeper>();
+        services.AddHostedService<Retention>();
         if (choices.Demo)
         {
             services.AddHostedService(provider => new DemoStaff(

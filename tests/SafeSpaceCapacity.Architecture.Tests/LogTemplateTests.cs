@@ -14,6 +14,7 @@ public sealed class LogTemplateTests
         ["Method"] = "service: a method of the contract",
         ["Path"] = "service: the path of a method of the contract, which the caller reached",
         ["Space"] = "space: its id",
+        ["Removed"] = "service: how many of what retention removed, and how old they were",
     };
 
     /// <summary>Every call that logs, with its template; none where that is not a plain text.</summary>

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using SafeSpaceCapacity.EndToEnd.Tests.Harness;
 using SafeSpaceCapacity.EndToEnd.Tests.Load;
+using SafeSpaceCapacity.Audit;
 using SafeSpaceCapacity.EventLog;
+using SafeSpaceCapacity.Identity;
 
 namespace SafeSpaceCapacity.EndToEnd.Tests;
 
@@ -53,6 +55,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         var report = await LogVerifier.VerifyAsync(_directory.Path, TestContext.Current.CancellationToken);
         Assert.True(report.IsSound, report.ToString());
         Assert.Equal(report.LastPosition, report.AcknowledgedPosition);
+        using var keys = SigningKeys.OpenExisting(Path.Combine(_directory.Path, "identity", "keys"), TimeProvider.System);
+        var trail = AuditVerifier.Verify(Path.Combine(_directory.Path, "audit"), AuditKeys.Of(keys));
+        Assert.True(trail.IsSound, trail.ToString());
         output.WriteLine(
             $"{_all.Count - withEffect - without} acknowledged, {withEffect} unanswered with effect, {without} unanswered without; {report.Entries} entries; {Stopwatch.GetElapsedTime(from).TotalSeconds:F0} s");
     }

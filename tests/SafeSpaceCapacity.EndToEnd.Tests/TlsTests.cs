@@ -1,10 +1,17 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
+using SafeSpaceCapacity.Audit;
+using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.EndToEnd.Tests.Harness;
+using SafeSpaceCapacity.Identity;
+using AuditFilter = SafeSpaceCapacity.Audit.AuditFilter;
+using Role = SafeSpaceCapacity.Identity.Role;
 using Serving = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace SafeSpaceCapacity.EndToEnd.Tests;
@@ -76,6 +83,45 @@ public sealed class TlsTests : IDisposable
         using var client = new Client(server, certificate);
         Assert.Equal(Serving.Serving, await client.CheckAsync());
         await server.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_token_bound_to_a_certificate_is_of_use_over_a_connection_that_shows_it_only()
+    {
+        using var certificate = CertificatePair.Make();
+        using var own = CertificatePair.Make();
+        using var another = CertificatePair.Make();
+        _files.Write(certificate);
+        await using var server = await ServerProcess.StartWithAsync(_directory, _files.Options);
+        var thumbprint = Base64Url.EncodeToString(SHA256.HashData(own.RawData));
+        var token = new TokenIssuer(server.Keys, TimeProvider.System).Issue(
+            new TokenOrder("control-room", [Role.Machine], [], [], thumbprint, TokenIssuer.LifeDefault));
+        Assert.Equal(StatusCode.OK, await FindAsync(server, certificate, own, token));
+        Assert.Equal(StatusCode.Unauthenticated, await FindAsync(server, certificate, another, token));
+        Assert.Equal(StatusCode.Unauthenticated, await FindAsync(server, certificate, null, token));
+        await server.StopAsync();
+        var entries = AuditReader.Query(Path.Combine(_directory.Path, "audit"), AuditFilter.Everything, null, 10).Records;
+        Assert.Equal([("ok", thumbprint), ("UNAUTHENTICATED", Base64Url.EncodeToString(SHA256.HashData(another.RawData))), ("UNAUTHENTICATED", null)],
+            entries.Where(record => record.Entry.Method.EndsWith("FindSpaces", StringComparison.Ordinal)).Select(record => (record.Entry.Outcome, record.Entry.Certificate)));
+    }
+
+    private static async Task<StatusCode> FindAsync(ServerProcess server, X509Certificate2 trusted, X509Certificate2? own, string token)
+    {
+        using var handler = Client.Trusting(trusted, _ => { });
+        if (own is not null)
+            handler.SslOptions.ClientCertificates = [own];
+        using var channel = GrpcChannel.ForAddress($"https://127.0.0.1:{server.GrpcPort}", new GrpcChannelOptions { HttpHandler = handler });
+        try
+        {
+            await new CrewService.CrewServiceClient(channel).FindSpacesAsync(
+                new FindSpacesRequest { Origin = new Origin { Place = "Glasgow" }, LegalStatus = LegalStatus.Voluntary },
+                Crew.Options.WithHeaders(new Metadata { { "authorization", "Bearer " + token } }));
+            return StatusCode.OK;
+        }
+        catch (RpcException refused)
+        {
+            return refused.StatusCode;
+        }
     }
 
     /// <summary>Whether a new connection is shown it; an answer over that connection is part of it.</summary>

@@ -2,23 +2,18 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SafeSpaceCapacity.Domain.Spaces;
-using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.Service.ReadModel;
 
 namespace SafeSpaceCapacity.Service.Engine;
 
 /// <summary>
-/// Writes down what time alone has done (holds that expire, shifts that end), watches the clock for jumps, and forgets command ids after
-/// their seven days. Nothing depends on it being on time: every answer counts time in by itself.
+/// Writes down what time alone has done (holds that expire, shifts that end), and watches the clock for jumps. Nothing depends on it being
+/// on time: every answer counts time in by itself.
 /// </summary>
-public sealed class TimeKeeper(SpaceEngines engines, SpaceReadModel readModel, DecisionClock clock, IEventLog log, TimeProvider time, ILogger<TimeKeeper> logger)
+public sealed class TimeKeeper(SpaceEngines engines, SpaceReadModel readModel, DecisionClock clock, TimeProvider time, ILogger<TimeKeeper> logger)
     : BackgroundService
 {
-    /// <summary>How long a command id is remembered (design).</summary>
-    public static readonly TimeSpan CommandsKept = TimeSpan.FromDays(7);
-
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ForgetEvery = TimeSpan.FromHours(1);
     private readonly ConcurrentQueue<SpaceId> _due = new();
 
     /// <inheritdoc/>
@@ -26,7 +21,6 @@ public sealed class TimeKeeper(SpaceEngines engines, SpaceReadModel readModel, D
     {
         readModel.TimePassed = _due.Enqueue;
         using var timer = new PeriodicTimer(Period, time);
-        var forgotten = time.GetTimestamp();
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -40,11 +34,6 @@ public sealed class TimeKeeper(SpaceEngines engines, SpaceReadModel readModel, D
                             CancellationToken.None,
                             TaskContinuationOptions.OnlyOnFaulted,
                             TaskScheduler.Default);
-                    if (time.GetElapsedTime(forgotten) >= ForgetEvery)
-                    {
-                        forgotten = time.GetTimestamp();
-                        await log.ForgetCommandsAsync(NodaTime.Instant.FromDateTimeOffset(time.GetUtcNow() - CommandsKept), stoppingToken);
-                    }
                 }
                 catch (ClockException failure)
                 {

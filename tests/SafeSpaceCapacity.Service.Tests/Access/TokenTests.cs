@@ -33,11 +33,12 @@ public sealed class TokenTests : ServiceTest
     public async Task A_watch_ends_when_its_token_does()
     {
         await Service.OpenAsync("near-space", Ask.Latitude, Ask.Longitude);
-        var crew = new CrewService.CrewServiceClient(Service.With(Service.Token(Role.Crew)));
+        var crew = new CrewService.CrewServiceClient(Service.With(Service.Issuer.Issue(
+            new Identity.TokenOrder("somebody", [Role.Crew], [], [], CertificateThumbprint: null, TimeSpan.FromMinutes(41)))));
         using var watch = crew.WatchSpaces(new WatchSpacesRequest { SpaceIds = { "near-space" } });
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
-        await Service.Time.TimerSetAsync(TimeSpan.FromHours(1));
-        Service.Time.Advance(TimeSpan.FromHours(1));
+        await Service.Time.TimerSetAsync(TimeSpan.FromMinutes(41));
+        Service.Time.Advance(TimeSpan.FromMinutes(41));
         var ended = await Assert.ThrowsAsync<RpcException>(async () =>
         {
             while (await watch.ResponseStream.MoveNext(CancellationToken.None))

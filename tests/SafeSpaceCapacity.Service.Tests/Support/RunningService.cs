@@ -43,6 +43,8 @@ internal sealed record Wishes
 
     public TokenAuthority? Authority { get; init; }
 
+    public int AuditDays { get; init; } = ServiceChoices.AuditDaysDefault;
+
     /// <summary>More than any test that is not about it calls.</summary>
     public int CallsPerSecond { get; init; } = 100_000;
 
@@ -162,11 +164,11 @@ internal sealed class RunningService : IAsyncDisposable
     }
 
     /// <summary>Stops and starts again on the same directory with the same clock.</summary>
-    public async Task<RunningService> RestartAsync()
+    public async Task<RunningService> RestartAsync(Wishes? wishes = null)
     {
         await StopAsync();
         _channel.Dispose();
-        return await StartAsync(new Wishes { Directory = Directory, Time = Time });
+        return await StartAsync((wishes ?? new Wishes()) with { Directory = Directory, Time = Time });
     }
 
     public async ValueTask DisposeAsync()
@@ -267,7 +269,7 @@ internal sealed class RunningService : IAsyncDisposable
                 });
             }
         });
-        builder.Services.AddSafeSpaceCapacity(parts, new ServiceChoices(Demo: wishes.Demo, wishes.Router, wishes.Authority, wishes.CallsPerSecond));
+        builder.Services.AddSafeSpaceCapacity(parts, new ServiceChoices(Demo: wishes.Demo, wishes.Router, wishes.Authority, wishes.CallsPerSecond, wishes.AuditDays));
         var app = builder.Build();
         app.MapSafeSpaceCapacity();
         return (app, ports);

@@ -120,10 +120,7 @@ internal static class EmbeddedHost
             return null;
         if (options.Authority is null || string.IsNullOrEmpty(options.ClientId) || options.ClientSecretFile is not { } file)
             throw new TransportException("--client-id, --client-secret-file and --authority go together: give all or neither of the first two.");
-        var others = File.GetUnixFileMode(file) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        if (others != UnixFileMode.None)
-            throw new TransportException($"{file} can be used by others than its owner ({others}): set its mode to 600.");
-        return new Organisation(options.Authority, options.ClientId, File.ReadAllText(file).Trim());
+        return new Organisation(options.Authority, options.ClientId, PrivateFile.Read(file).Trim());
     }
 
     // One of each that uses a browser; staff of one space, as most are.

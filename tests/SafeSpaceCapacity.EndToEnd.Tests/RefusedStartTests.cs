@@ -74,6 +74,13 @@ public sealed class RefusedStartTests : IDisposable
         await AssertRefusedAsync(together, "--audience", "safespace");
         foreach (var authority in new[] { "http://login.example/", "ftp://login.example/" })
             await AssertRefusedAsync($"--authority must be an https URL, or http on this machine; it is {authority}.", "--authority", authority, "--audience", "safespace");
+        const string client = "--client-id, --client-secret-file and --authority go together";
+        await AssertRefusedAsync(client, "--client-id", "safespace");
+        await AssertRefusedAsync(client, "--client-id", "safespace", "--client-secret-file", "/dev/null");
+        await AssertRefusedAsync(
+            "can be used by others than its owner", "--authority", "https://login.example/", "--audience", "safespace", "--client-id", "safespace", "--client-secret-file", "/dev/null");
+        await AssertRefusedAsync("--audit-days must be 1 to 36500; it is 0.", "--audit-days", "0");
+        await AssertRefusedAsync("--calls-per-second must be 1 to 1000000; it is 0.", "--calls-per-second", "0");
         AssertRefused(
             await ServerProcess.RunAsync(_directory.Path, empty: false, options: ["--authority", "https://login.example/", "--audience", "safespace"]),
             "--authority needs --empty: the demo hands out its own tokens to whoever asks.");

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace SafeSpaceCapacity.Service.Transport;
@@ -70,26 +69,7 @@ public sealed class CertificateFiles
         }
     }
 
-    private Contents Read() => new(ReadFile(_chainFile, isSecret: false), ReadFile(_keyFile, isSecret: true));
-
-    private static string ReadFile(string path, bool isSecret)
-    {
-        try
-        {
-            using var file = File.OpenRead(path);
-
-            // Of the file itself, where the path is a link.
-            var others = File.GetUnixFileMode(file.SafeFileHandle) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            if (isSecret && others != UnixFileMode.None)
-                throw new TransportException($"{path} can be used by others than its owner ({others}): set its mode to 600.");
-            using var text = new StreamReader(file, Encoding.ASCII);
-            return text.ReadToEnd();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new TransportException($"{path} can't be read: {failure.Message}", failure);
-        }
-    }
+    private Contents Read() => new(PrivateFile.Read(_chainFile, isSecret: false), PrivateFile.Read(_keyFile));
 
     private SslStreamCertificateContext Load(Contents contents)
     {

@@ -18,7 +18,7 @@ namespace SafeSpaceCapacity.Audit;
 /// <param name="Before">The space's numbers before a write; null for reads and where nothing was written.</param>
 /// <param name="After">The space's numbers after a write; null for reads and where nothing was written.</param>
 /// <param name="Outcome"><c>ok</c>, the code of a rejection, or a status such as <c>PERMISSION_DENIED</c>; of a job, what it did. Whose: service.</param>
-/// <param name="Correlation">Finds the same call in the service's messages. Whose: service.</param>
+/// <param name="Correlation">Finds the same call in the service's messages; a client that traces chose it. Whose: client.</param>
 /// <param name="LogPosition">The position in the event log that a write ended at; null where nothing was written.</param>
 public sealed record AuditEntry(
     DateTimeOffset At,

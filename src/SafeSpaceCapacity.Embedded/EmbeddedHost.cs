@@ -104,6 +104,8 @@ internal static class EmbeddedHost
             throw new TransportException("--authority and --audience go together: give both or neither.");
         if (options.Authority is { } authority && !IsSafe(authority))
             throw new TransportException($"--authority must be an https URL, or http on this machine; it is {authority}.");
+        if (options.Router is { } router && !IsSafe(router))
+            throw new TransportException($"--router must be an https URL, or http on this machine: it is told where crews are; it is {router}.");
         if (!options.Empty && options.Authority is not null)
             throw new TransportException("--authority needs --empty: the demo hands out its own tokens to whoever asks.");
         if (!options.Empty && !IPAddress.IsLoopback(options.Listen))
@@ -162,6 +164,7 @@ internal static class EmbeddedHost
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("SafeSpaceCapacity.Service.Retention", LogLevel.Information);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

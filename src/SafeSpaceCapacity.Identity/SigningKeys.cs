@@ -62,8 +62,12 @@ public sealed class SigningKeys : IDisposable
             .Select(key => new { kty = key.Kty, crv = key.Crv, kid = key.KeyId, use = "sig", alg = SecurityAlgorithms.EcdsaSha256, x = key.X, y = key.Y }),
     });
 
-    /// <summary>The public half of one key; null where there is none of that id.</summary>
-    public SecurityKey? PublicKey(string keyId) => Find(keyId)?.Public;
+    /// <summary>
+    /// The public half of a key that may have signed a token which still lives; null where there is none of that id. An older one proves
+    /// nothing about a token: its private half, from an old copy, may be anybody's.
+    /// </summary>
+    public SecurityKey? TokenKey(string keyId) =>
+        Find(keyId) is { } key && _time.GetUtcNow() < key.CreatedAt + KeyLife + TokenIssuer.LifeMax ? key.Public : null;
 
     /// <summary>Signs with the current key.</summary>
     public KeySignature Sign(ReadOnlySpan<byte> data)

@@ -17,6 +17,9 @@ public sealed class TokenReader
     // Between an authority's clock and ours. Our own tokens are made and read on one machine.
     private static readonly TimeSpan AuthoritySkew = TimeSpan.FromSeconds(30);
 
+    // The shortest that the library takes.
+    private static readonly TimeSpan AskAgain = BaseConfigurationManager.MinimumAutomaticRefreshInterval;
+
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false };
 
     private readonly TokenValidationParameters _rules;
@@ -43,7 +46,7 @@ public sealed class TokenReader
             ValidIssuer = TokenIssuer.Name,
             ValidAudience = TokenIssuer.Name,
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
-            IssuerSigningKeyResolver = (_, _, keyId, _) => keys.PublicKey(keyId ?? string.Empty) is { } key ? [key] : [],
+            IssuerSigningKeyResolver = (_, _, keyId, _) => keys.TokenKey(keyId ?? string.Empty) is { } key ? [key] : [],
             TryAllIssuerSigningKeys = false,
         };
         return new TokenReader(rules, TimeSpan.Zero, time);
@@ -58,8 +61,13 @@ public sealed class TokenReader
         var about = new Uri(authority.AbsoluteUri.TrimEnd('/') + "/.well-known/openid-configuration");
         var rules = new TokenValidationParameters
         {
+            // A key that the authority took back is not believed any longer than until it is asked again.
             ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
-                about.AbsoluteUri, new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever { RequireHttps = !authority.IsLoopback }),
+                about.AbsoluteUri, new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever { RequireHttps = !authority.IsLoopback })
+            {
+                AutomaticRefreshInterval = AskAgain,
+                UseLastKnownGoodConfiguration = false,
+            },
             ValidAudience = audience,
 
             // Only signatures by a public key: with the others whoever can check one can make one.
@@ -77,6 +85,8 @@ public sealed class TokenReader
     public async Task<TokenReading> ReadAsync(string token)
     {
         var result = await Handler.ValidateTokenAsync(token, _rules);
+        if (result.IsValid && !result.Claims.ContainsKey(TokenClaims.Subject))
+            return new TokenReading(null, "the token names no account");
         if (result.IsValid)
             return new TokenReading(Grant.Of(new ClaimsPrincipal(result.ClaimsIdentity), new DateTimeOffset(result.SecurityToken.ValidTo, TimeSpan.Zero)), null);
         return new TokenReading(null, result.Exception switch

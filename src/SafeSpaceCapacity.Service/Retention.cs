@@ -63,9 +63,11 @@ internal sealed class Retention(ServiceParts parts, ServiceChoices choices, ILog
     private void Say(string job, string what)
     {
         logger.LogInformation("Retention {Removed}", what);
-        parts.Audit.TryAppend(new AuditEntry(
+        var entry = new AuditEntry(
             parts.Time.GetUtcNow(), ObservedAt: null, Caller.System.Actor, Caller.System.Role, Caller.System.Client, Certificate: null, job, AuditKind.Job,
-            Space: null, Area: null, CommandId: null, Before: null, After: null, what, Correlation: string.Empty, LogPosition: null));
+            Space: null, Area: null, CommandId: null, Before: null, After: null, what, Correlation: string.Empty, LogPosition: null);
+        if (!parts.Audit.TryAppend(entry))
+            logger.LogError("The audit trail did not take that {Removed}", what);
     }
 
     private async Task TryAsync(Func<Task> remove, CancellationToken stopping)

@@ -11,7 +11,8 @@ internal sealed class PageGuard(RequestDelegate next, PagesChoices choices)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true)
+        var isPage = context.GetEndpoint()?.Metadata.GetMetadata<IsPage>() is not null || context.Request.Path.StartsWithSegments("/sign-in", StringComparison.OrdinalIgnoreCase);
+        if (!isPage && context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true)
         {
             await next(context);
             return;
@@ -29,7 +30,6 @@ internal sealed class PageGuard(RequestDelegate next, PagesChoices choices)
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
         if (context.Request.IsHttps)
             headers.StrictTransportSecurity = "max-age=31536000";
-        var isPage = context.GetEndpoint()?.Metadata.GetMetadata<IsPage>() is not null || context.Request.Path.StartsWithSegments("/sign-in", StringComparison.OrdinalIgnoreCase);
         if (isPage && !context.Request.IsHttps && (choices.Https || !Loopback.IsDirect(context)))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;

@@ -23,7 +23,7 @@ public sealed class PeopleTests
         Assert.True(page.Has(Texts.May(Role.Staff)));
         Assert.True(page.Has("glasgow-cross, paisley-road"));
         var account = host.Accounts.All().Single(account => account.Name == Staff);
-        Assert.Contains($"ok POST /people/{account.Id}/invite {PagesHost.Name}", await host.AuditAsync());
+        Assert.Contains($"ok: staff glasgow-cross paisley-road POST /people/{account.Id}/invite {PagesHost.Name}", await host.AuditAsync());
         Assert.Equal(HttpStatusCode.Forbidden, (await staff.GetAsync("/people")).Status);
         Assert.Contains($"PERMISSION_DENIED GET /people {Staff}", await host.AuditAsync());
     }

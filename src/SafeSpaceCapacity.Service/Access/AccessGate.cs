@@ -13,8 +13,8 @@ internal sealed class AccessGate(TokenReader tokens, RateLimits limits, TimeProv
 {
     private const string Scheme = "Bearer ";
 
-    // How long a token that was found genuine is taken for so without looking again: an authority that took a key back is heeded after it.
-    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(5);
+    // How long a token that was found genuine is taken for so without looking again: a key that was taken back is noticed then.
+    private static readonly TimeSpan Believed = TimeSpan.FromMinutes(5);
 
     private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = 20_000 });
 
@@ -41,32 +41,37 @@ internal sealed class AccessGate(TokenReader tokens, RateLimits limits, TimeProv
 
     private async ValueTask<Grant> GrantOfAsync(CallNotes notes)
     {
-        var (token, grant) = Presented(notes.Http.Request.Headers.Authorization);
-        if (grant is not null && Problem(grant, notes) is null)
-            return grant;
-        limits.Stranger(notes.Http.Connection.RemoteIpAddress);
+        var (token, known) = Presented(notes.Http.Request.Headers.Authorization);
+        var now = time.GetUtcNow();
+        if (known is not null && now < known.ReadAt + Believed && Problem(known.Grant, notes, now) is null)
+            return known.Grant;
+
+        // Who was let in before is no stranger: others at the same address, who may be anybody, can't use up what lets them in again.
+        if (known is null || Problem(known.Grant, notes, now) is not null)
+            limits.Stranger(notes.Http.Connection.RemoteIpAddress);
         if (token is null)
             throw Stranger("a token is needed: authorization: Bearer TOKEN");
-        if (grant is null)
+        var reading = await tokens.ReadAsync(token);
+        if (reading.Grant is not { } grant)
         {
-            var reading = await tokens.ReadAsync(token);
-            grant = reading.Grant ?? throw Stranger(reading.Problem!);
-            _known.Set(token, grant, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });
+            _known.Remove(token);
+            throw Stranger(reading.Problem!);
         }
 
-        return Problem(grant, notes) is { } problem ? throw Stranger(problem) : grant;
+        _known.Set(token, new Known(grant, now), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = TokenIssuer.LifeMax });
+        return Problem(grant, notes, now) is { } problem ? throw Stranger(problem) : grant;
     }
 
-    private (string? Token, Grant? Grant) Presented(StringValues header)
+    private (string? Token, Known? Known) Presented(StringValues header)
     {
         if (header is not [{ } only] || !only.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return (null, null);
         var token = only[Scheme.Length..];
-        return (token, _known.Get<Grant>(token));
+        return (token, _known.Get<Known>(token));
     }
 
-    private string? Problem(Grant grant, CallNotes notes) =>
-        grant.Expires <= time.GetUtcNow() ? "the token has ended: get a new one"
+    private static string? Problem(Grant grant, CallNotes notes, DateTimeOffset now) =>
+        grant.Expires <= now ? "the token has ended: get a new one"
         : grant.CertificateThumbprint is { } bound && !string.Equals(bound, notes.Certificate, StringComparison.Ordinal)
             ? "the token is bound to a certificate that this connection does not show"
         : null;
@@ -92,4 +97,6 @@ internal sealed class AccessGate(TokenReader tokens, RateLimits limits, TimeProv
     private static RpcException Stranger(string why) => new(new Status(StatusCode.Unauthenticated, why));
 
     private static RpcException Denied(string why) => new(new Status(StatusCode.PermissionDenied, why));
+
+    private sealed record Known(Grant Grant, DateTimeOffset ReadAt);
 }

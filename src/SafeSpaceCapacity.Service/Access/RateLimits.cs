@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -22,7 +24,7 @@ internal sealed class RateLimits(int callsPerSecond) : IDisposable
     private const int StrangerFactor = 5;
     private const int BurstSeconds = 5;
 
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WatchRetry = TimeSpan.FromSeconds(10);
 
     private readonly PartitionedRateLimiter<Grant> _calls = PartitionedRateLimiter.Create<Grant, (string, int Factor)>(
@@ -31,8 +33,8 @@ internal sealed class RateLimits(int callsPerSecond) : IDisposable
     private readonly PartitionedRateLimiter<Grant> _watches = PartitionedRateLimiter.Create<Grant, (string, int Factor)>(
         grant => RateLimitPartition.GetConcurrencyLimiter(KeyOf(grant), key => new ConcurrencyLimiterOptions { PermitLimit = Watches * key.Factor }));
 
-    private readonly PartitionedRateLimiter<IPAddress> _strangers = PartitionedRateLimiter.Create<IPAddress, IPAddress>(
-        address => RateLimitPartition.GetTokenBucketLimiter(address, _ => Bucket(callsPerSecond * StrangerFactor, BurstSeconds)));
+    private readonly PartitionedRateLimiter<IPAddress> _strangers = PartitionedRateLimiter.Create<IPAddress, UInt128>(
+        address => RateLimitPartition.GetTokenBucketLimiter(NetworkOf(address), _ => Bucket(callsPerSecond * StrangerFactor, BurstSeconds)));
 
     /// <summary>Counts a call of an account.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED with when to try again.</exception>
@@ -68,10 +70,19 @@ internal sealed class RateLimits(int callsPerSecond) : IDisposable
 
     private static (string, int Factor) KeyOf(Grant grant) => (grant.Subject, grant.Roles.Contains(Role.Machine) ? MachineFactor : 1);
 
+    // Of IPv6 the first half: whoever has one address of a network has as many as they like.
+    private static UInt128 NetworkOf(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        address.MapToIPv6().TryWriteBytes(bytes, out _);
+        var all = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        return address.IsIPv4MappedToIPv6 || address.AddressFamily is AddressFamily.InterNetwork ? all : all >> 64;
+    }
+
     private static TokenBucketRateLimiterOptions Bucket(int perSecond, int burstSeconds) => new()
     {
         TokenLimit = perSecond * burstSeconds,
-        TokensPerPeriod = Math.Max(1, perSecond / 10),
+        TokensPerPeriod = perSecond,
         ReplenishmentPeriod = Period,
     };
 

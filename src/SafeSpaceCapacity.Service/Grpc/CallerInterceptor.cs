@@ -82,7 +82,7 @@ internal sealed class CallerInterceptor(AccessGate gate, RateLimits limits, Audi
     private TimeSpan Left(Grant grant)
     {
         var left = grant.Expires - time.GetUtcNow();
-        return left < LongestTimer ? left : LongestTimer;
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left < LongestTimer ? left : LongestTimer;
     }
 
     private ValueTask AdmitAsync(CallNotes notes)

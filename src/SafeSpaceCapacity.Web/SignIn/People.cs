@@ -43,7 +43,7 @@ internal sealed class People(UserManager<Account> users, AccountDatabase databas
         var account = Make(name, roles, spaces, areas, out var path);
         if (await desk.NameFaultAsync(account) is { } nameFault)
             return (null, nameFault);
-        audit.Done($"{Invite}/{account.Id}/invite", AuditKind.Write);
+        audit.Done($"{Invite}/{account.Id}/invite", AuditKind.Write, $"{BrowserAudit.Ok}: {string.Join(' ', [account.RoleNames, .. spaces, .. areas])}");
         SignInDesk.Require(await users.CreateAsync(account));
         return (path, null);
     }

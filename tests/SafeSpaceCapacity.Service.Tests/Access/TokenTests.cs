@@ -70,6 +70,7 @@ public sealed class TokenTests : ServiceTest
         await using var service = await RunningService.StartAsync(new Wishes { Authority = new TokenAuthority(authority.Address, "safespace") });
         Assert.Null(await FindAsync(service.With(authority.Token(service.Time))));
         Assert.Equal("the token is not genuine", await RefusedAsync(service.With(service.Token(Role.Crew)), StatusCode.Unauthenticated));
+        Assert.Equal("the token names no account", await RefusedAsync(service.With(authority.Token(service.Time, subject: null)), StatusCode.Unauthenticated));
         Assert.Equal("the token is for another service", await RefusedAsync(service.With(authority.Token(service.Time, audience: "another")), StatusCode.Unauthenticated));
         Assert.Equal("the token is not genuine", await RefusedAsync(service.With(authority.Token(service.Time, issuer: "https://login.example")), StatusCode.Unauthenticated));
         Assert.Equal(
@@ -178,9 +179,12 @@ public sealed class TokenTests : ServiceTest
             return authority;
         }
 
-        public string Token(TimeProvider time, string audience = "safespace", string? issuer = null, string role = "crew", int minutes = 10)
+        public string Token(TimeProvider time, string audience = "safespace", string? issuer = null, string role = "crew", int minutes = 10, string? subject = "officer-7")
         {
             var ends = time.GetUtcNow().UtcDateTime.AddMinutes(minutes);
+            var claims = new Dictionary<string, object> { ["roles"] = new[] { role }, ["client_id"] = "cad" };
+            if (subject is not null)
+                claims["sub"] = subject;
             return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
             {
                 TokenType = "at+jwt",
@@ -188,7 +192,7 @@ public sealed class TokenTests : ServiceTest
                 Audience = audience,
                 NotBefore = ends.AddMinutes(-20),
                 Expires = ends,
-                Claims = new Dictionary<string, object> { ["sub"] = "officer-7", ["roles"] = new[] { role }, ["client_id"] = "cad" },
+                Claims = claims,
                 SigningCredentials = new SigningCredentials(new RsaSecurityKey(_rsa) { KeyId = "one" }, SecurityAlgorithms.RsaSha256),
             });
         }

@@ -34,16 +34,19 @@ public static class AuditExport
     /// <param name="filter">What is asked for.</param>
     /// <param name="keys">What signs.</param>
     /// <param name="time">The machine's clock.</param>
+    /// <param name="cancellationToken">Stops it between two entries.</param>
     /// <returns>How many entries it holds.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped; what was written has no last line.</exception>
     /// <exception cref="AuditDamagedException">A line of a trail can't be read; what was written has no last line.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static long Write(Stream output, string folder, AuditFilter filter, SigningKeys keys, TimeProvider time)
+    public static long Write(Stream output, string folder, AuditFilter filter, SigningKeys keys, TimeProvider time, CancellationToken cancellationToken = default)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var scan = new TrailScan(folder, filter, TrailPosition.Start);
         var count = 0L;
         for (; scan.MoveNext(); count++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Add(BeforeNode);
             Add(Encoding.UTF8.GetBytes(scan.Current.Node));
             Add(AfterNode);

@@ -5,6 +5,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using SafeSpaceCapacity.Audit;
 using SafeSpaceCapacity.Contract.V1;
+using SafeSpaceCapacity.Service.Access;
 using AuditEntry = SafeSpaceCapacity.Contract.V1.AuditEntry;
 using AuditFilter = SafeSpaceCapacity.Contract.V1.AuditFilter;
 using AuditKind = SafeSpaceCapacity.Contract.V1.AuditKind;
@@ -16,6 +17,10 @@ namespace SafeSpaceCapacity.Service.Grpc;
 /// <summary>What auditors ask. See <c>audit_service.proto</c>.</summary>
 internal sealed class AuditGrpcService(ServiceParts parts, CommandRunner runner) : AuditService.AuditServiceBase
 {
+    // Reading a long trail takes a core for seconds: auditors wait for each other, so that crews never wait for them.
+    private static readonly SemaphoreSlim Queries = new(1);
+    private static readonly SemaphoreSlim Exports = new(1);
+
     private const int PageDefault = 50;
     private const int PieceBytes = 32 * 1024;
 
@@ -25,9 +30,11 @@ internal sealed class AuditGrpcService(ServiceParts parts, CommandRunner runner)
         var filter = FilterOf(request.Filter, check);
         var size = check.Number(request.HasPageSize, request.PageSize, "page_size", 1, 200, PageDefault);
         check.ThrowIfBroken();
-        await parts.Audit.FlushAsync();
+        await Queries.WaitAsync(context.CancellationToken);
         try
         {
+            await parts.Audit.FlushAsync();
+
             // Reads files, which may take a while.
             var token = request.PageToken.Length == 0 ? null : request.PageToken;
             var page = await Task.Run(() => AuditReader.Query(parts.AuditFolder, filter, token, size));
@@ -39,6 +46,10 @@ internal sealed class AuditGrpcService(ServiceParts parts, CommandRunner runner)
             check.ThrowIfBroken();
             throw;
         }
+        finally
+        {
+            Queries.Release();
+        }
     }
 
     public override async Task ExportAudit(ExportAuditRequest request, IServerStreamWriter<ExportAuditResponse> responseStream, ServerCallContext context)
@@ -46,27 +57,41 @@ internal sealed class AuditGrpcService(ServiceParts parts, CommandRunner runner)
         var check = runner.Check();
         var filter = FilterOf(request.Filter, check);
         check.ThrowIfBroken();
-        await parts.Audit.FlushAsync();
-
-        // The export is written as fast as it is read, and no faster.
-        var pipe = new Pipe();
-        var writing = Task.Run(() => Write(pipe.Writer, filter));
+        await Exports.WaitAsync(context.CancellationToken);
         try
         {
-            while (true)
-            {
-                var read = await pipe.Reader.ReadAsync(context.CancellationToken);
-                foreach (var piece in read.Buffer)
-                    await SendAsync(piece);
-                pipe.Reader.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted)
-                    break;
-            }
+            await parts.Audit.FlushAsync();
+            await SendAllAsync();
         }
         finally
         {
-            await pipe.Reader.CompleteAsync();
-            await writing;
+            Exports.Release();
+        }
+
+        // The export is written as fast as it is read, and no faster.
+        async Task SendAllAsync()
+        {
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, CallNotes.Of(context).TokenEnded);
+            var pipe = new Pipe();
+            var writing = Task.Run(() => Write(pipe.Writer, filter, ending.Token));
+            try
+            {
+                while (true)
+                {
+                    var read = await pipe.Reader.ReadAsync(ending.Token);
+                    foreach (var piece in read.Buffer)
+                        await SendAsync(piece);
+                    pipe.Reader.AdvanceTo(read.Buffer.End);
+                    if (read.IsCompleted)
+                        break;
+                }
+            }
+            finally
+            {
+                await ending.CancelAsync();
+                await pipe.Reader.CompleteAsync();
+                await writing;
+            }
         }
 
         async Task SendAsync(ReadOnlyMemory<byte> bytes)
@@ -79,13 +104,13 @@ internal sealed class AuditGrpcService(ServiceParts parts, CommandRunner runner)
         }
     }
 
-    private void Write(PipeWriter writer, Filter filter)
+    private void Write(PipeWriter writer, Filter filter, CancellationToken stopped)
     {
         Exception? failed = null;
         try
         {
             using var output = writer.AsStream(leaveOpen: true);
-            AuditExport.Write(output, parts.AuditFolder, filter, parts.Keys, parts.Time);
+            AuditExport.Write(output, parts.AuditFolder, filter, parts.Keys, parts.Time, stopped);
         }
 #pragma warning disable CA1031 // Whatever it is, who reads the other end is told.
         catch (Exception failure)

@@ -20,7 +20,7 @@ public sealed class SecurityDocumentTests
         var sources = Repository.Files("src", ".cs", ".razor").ToList();
         var files = Regex.Matches(Document, @"`(?<file>[\w./]+\.(cs|razor))`", RegexOptions.ExplicitCapture, Patience).Select(match => match.Groups["file"].Value).ToList();
         Assert.NotEmpty(files);
-        Assert.Empty(files.Where(file => !sources.Exists(source => source.EndsWith("/" + file, StringComparison.Ordinal))));
+        Assert.DoesNotContain(files, file => !sources.Exists(source => source.EndsWith("/" + file, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class SecurityDocumentTests
     {
         var hazards = Document.Split('\n').Where(line => Regex.IsMatch(line, @"^\| H\d+ ", RegexOptions.None, Patience)).ToList();
         Assert.NotEmpty(hazards);
-        Assert.Empty(hazards.Where(hazard => Named(hazard).Count == 0));
+        Assert.DoesNotContain(hazards, hazard => Named(hazard).Count == 0);
     }
 
     private static List<string> Named(string text) =>

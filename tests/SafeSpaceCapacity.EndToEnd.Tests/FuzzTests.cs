@@ -83,6 +83,6 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : IDisposable
         var report = $"{summary}\n{tally.Table()}";
         output.WriteLine(report);
         if (Settings.FuzzReport is { Length: > 0 } file)
-            File.WriteAllText(file, report);
+            File.WriteAllText(file, $"{report}\n{string.Join("\n\n", tally.Failures.Select(failure => Answer.Printable(failure, 4_000)))}");
     }
 }

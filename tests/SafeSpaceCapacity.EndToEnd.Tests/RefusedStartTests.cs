@@ -78,7 +78,7 @@ public sealed class RefusedStartTests : IDisposable
         await AssertRefusedAsync(client, "--client-id", "safespace");
         await AssertRefusedAsync(client, "--client-id", "safespace", "--client-secret-file", "/dev/null");
         await AssertRefusedAsync(
-            "can be used by others than its owner", "--authority", "https://login.example/", "--audience", "safespace", "--client-id", "safespace", "--client-secret-file", "/dev/null");
+            "/dev/null can be used by others than its owner", "--authority", "https://login.example/", "--audience", "safespace", "--client-id", "safespace", "--client-secret-file", "/dev/null");
         await AssertRefusedAsync("--router must be an https URL, or http on this machine", "--router", "http://router.example/");
         await AssertRefusedAsync("--audit-days must be 1 to 36500; it is 0.", "--audit-days", "0");
         await AssertRefusedAsync("--calls-per-second must be 1 to 1000000; it is 0.", "--calls-per-second", "0");

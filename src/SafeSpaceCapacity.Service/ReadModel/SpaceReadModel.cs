@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -13,8 +14,14 @@ namespace SafeSpaceCapacity.Service.ReadModel;
 /// Tails the log into <see cref="Root"/>, one new root per batch, and works records out again when time alone has changed them. Readers take
 /// a root and never wait; only the tail's own loop writes.
 /// </summary>
-public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<SpaceReadModel> logger) : BackgroundService
+/// <param name="log">The log.</param>
+/// <param name="time">The machine's clocks.</param>
+/// <param name="logger">Says why it stopped.</param>
+/// <param name="folds">What else is worked out from the log.</param>
+public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<SpaceReadModel> logger, IEnumerable<ILogFold> folds) : BackgroundService
 {
+    private readonly ImmutableArray<ILogFold> _folds = [.. folds];
+
     private const int BatchLimit = 4096;
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(500);
 
@@ -89,17 +96,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     /// <summary>Reads checkpoints and all events after them, so that the first answer is already right.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        var checkpoints = await log.LoadCheckpointsAsync(cancellationToken);
-        var states = new Dictionary<string, SpaceState>(StringComparer.Ordinal);
-        var covered = checkpoints.CoveredPosition;
-        foreach (var checkpoint in checkpoints.Checkpoints)
-        {
-            if (SpaceCodec.DecodeState(checkpoint.Schema, checkpoint.Body.Span) is { } state)
-                states[checkpoint.Stream] = state;
-            else
-                covered = 0;
-        }
-
+        var (covered, states) = Restore(await log.LoadCheckpointsAsync(cancellationToken));
         _checkpointed = covered;
         while (true)
         {
@@ -120,6 +117,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
         var records = states.Values.Where(state => state.Details is not null).Select(state => new SpaceRecord(state, now)).ToList();
         foreach (var record in records)
             _due.Enqueue(record, record.CanServeUntil);
+        PublishFolds(covered);
         _root = ReadRoot.Of(covered, now, records);
         MarkCaughtUp();
         await base.StartAsync(cancellationToken);
@@ -182,6 +180,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
                     events,
                     stream => changed.TryGetValue(stream, out var state) ? state : _root.Spaces.GetValueOrDefault(IdOf(stream))?.State ?? SpaceState.None,
                     (stream, state) => changed[stream] = state);
+                PublishFolds(events[^1].Position);
                 Publish(changed.Values, events[^1].Position);
             }
 
@@ -194,17 +193,56 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
         }
     }
 
-    private static void Apply(IReadOnlyList<RecordedEvent> events, Func<string, SpaceState> read, Action<string, SpaceState> write)
+    // All or nothing: the spaces and every fold go on from one position, or everything is read again.
+    private (long Covered, Dictionary<string, SpaceState> States) Restore(CheckpointSet set)
+    {
+        var states = new Dictionary<string, SpaceState>(StringComparer.Ordinal);
+        var usable = set.CoveredPosition > 0;
+        foreach (var checkpoint in set.Checkpoints.Where(kept => IsSpace(kept.Stream)))
+        {
+            if (SpaceCodec.DecodeState(checkpoint.Schema, checkpoint.Body.Span) is { } state)
+                states[checkpoint.Stream] = state;
+            else
+                usable = false;
+        }
+
+        foreach (var fold in _folds)
+            usable &= fold.Restore([.. set.Checkpoints.Where(kept => kept.Stream.StartsWith(fold.Prefix, StringComparison.Ordinal))], set.CoveredPosition);
+        if (usable)
+            return (set.CoveredPosition, states);
+        foreach (var fold in _folds)
+            fold.Restore([], 0);
+        return (0, new(StringComparer.Ordinal));
+    }
+
+    private void Apply(IReadOnlyList<RecordedEvent> events, Func<string, SpaceState> read, Action<string, SpaceState> write)
     {
         foreach (var recorded in events)
         {
-            var state = read(recorded.Stream);
-            if (recorded.Version <= state.Version)
-                continue;
-            if (recorded.Version != state.Version + 1)
-                throw new InvalidOperationException($"{recorded.Stream} is known to version {state.Version}, but the log goes on with {recorded.Version}");
-            write(recorded.Stream, Space.Evolve(state, SpaceCodec.Decode(recorded.Type, recorded.Schema, recorded.Payload.Span)));
+            SpaceChange? change = null;
+            if (IsSpace(recorded.Stream))
+            {
+                var state = read(recorded.Stream);
+                if (recorded.Version <= state.Version)
+                    continue;
+                if (recorded.Version != state.Version + 1)
+                    throw new InvalidOperationException($"{recorded.Stream} is known to version {state.Version}, but the log goes on with {recorded.Version}");
+                var happened = SpaceCodec.Decode(recorded.Type, recorded.Schema, recorded.Payload.Span);
+                var after = Space.Evolve(state, happened);
+                write(recorded.Stream, after);
+                change = new SpaceChange(happened, state, after);
+            }
+
+            foreach (var fold in _folds)
+                fold.Apply(recorded, change);
         }
+    }
+
+    // Before the root: who waits for a position there finds it here too.
+    private void PublishFolds(long position)
+    {
+        foreach (var fold in _folds)
+            fold.Publish(position);
     }
 
     private void Publish(IEnumerable<SpaceState> states, long position)
@@ -256,6 +294,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
             .Select(key => root.Spaces[key].State)
             .Select(state => new Checkpoint(
                 log.Epoch, state.Details!.Id.Stream, state.Version, root.Position, SpaceCodec.StateSchema, SpaceCodec.EncodeState(state)))
+            .Concat(_folds.SelectMany(fold => fold.Checkpoints(log.Epoch, root.Position)))
             .ToList();
         await log.SaveCheckpointsAsync(checkpoints, root.Position, cancellationToken);
         _uncheckpointed.ExceptWith(keys);
@@ -263,6 +302,8 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     }
 
     private void MarkCaughtUp() => Interlocked.Exchange(ref _caughtUpTicks, time.GetTimestamp());
+
+    private static bool IsSpace(string stream) => stream.StartsWith("space/", StringComparison.Ordinal);
 
     private static string IdOf(string stream) => stream["space/".Length..];
 }

@@ -44,7 +44,7 @@ internal sealed record HttpCall(Level Level, string What, MethodDescriptor Targe
                 answer.Faults.Add("no grpc-status");
             return answer;
         }
-        catch (HttpRequestException kept) when (kept.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        catch (HttpRequestException kept) when (kept.Message.Contains("exceeded the server limit", StringComparison.Ordinal))
         {
             // The service had said how long headers may be, and the client kept to it: nothing was sent.
             return Answer.Ended("not sent");

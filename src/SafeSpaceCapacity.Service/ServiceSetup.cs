@@ -11,6 +11,8 @@ using SafeSpaceCapacity.Service.Access;
 using SafeSpaceCapacity.Service.Demo;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.Grpc;
+using SafeSpaceCapacity.Service.Imports;
+using SafeSpaceCapacity.Service.Policies;
 using SafeSpaceCapacity.Service.ReadModel;
 using SafeSpaceCapacity.Service.Region;
 using SafeSpaceCapacity.Service.Search;
@@ -81,6 +83,9 @@ public static class ServiceSetup
         var region = RegionData.LoadDemo();
         services.AddSingleton(region);
         services.AddSingleton(region.Travel);
+        services.AddSingleton<TierPolicies>();
+        services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<TierPolicies>());
+        services.AddSingleton<PolicyDesk>();
         services.AddSingleton<SpaceReadModel>();
         services.AddSingleton<SpaceEngines>(provider => new SpaceEngines(parts.Log, parts.Clock, provider.GetRequiredService<SpaceReadModel>().StateOf));
         services.AddSingleton<ServiceHealth>();
@@ -88,6 +93,7 @@ public static class ServiceSetup
         services.AddSingleton<SpaceFinder>();
         services.AddSingleton<NextSteps>();
         services.AddSingleton<CommandRunner>();
+        services.AddSingleton<DetailsCheck>();
         if (choices.Router is { } router)
             services.AddHttpClient<ITravelTimes, OsrmTravelTimes>(http => http.BaseAddress = OsrmTravelTimes.BaseOf(router)).RemoveAllLoggers();
         else
@@ -96,6 +102,7 @@ public static class ServiceSetup
         // In this order: searches are right before anything is written, and everything stops the other way round.
         services.AddHostedService(provider => provider.GetRequiredService<SpaceReadModel>());
         services.AddHostedService<TimeKeeper>();
+        services.AddHostedService<PolicyKeeper>();
         services.AddHostedService<Retention>();
         if (choices.Demo)
         {

@@ -41,9 +41,12 @@ public sealed record EscalationStep(EscalationContact Who, [property: Whose(Word
 /// <param name="ChaseMinutes">Minutes after which the last of them is told again, and again.</param>
 public sealed record EscalationPlan(ImmutableArray<EscalationStep> Steps, int ChaseMinutes)
 {
-    /// <summary>The team lead at once, the manager on call after 10 minutes, the duty manager after 30, who is chased every 15 (assumption).</summary>
+    /// <summary>
+    /// The team lead after 5 minutes, so that a shift that begins one by one alarms nobody, the manager on call after 15, the duty manager after
+    /// 30, who is chased every 15 (assumption).
+    /// </summary>
     public static EscalationPlan Default { get; } = new(
-        [new(EscalationContact.TeamLead, "", 0), new(EscalationContact.OnCallManager, "", 10), new(EscalationContact.AreaDutyManager, "", 30)], 15);
+        [new(EscalationContact.TeamLead, "", 5), new(EscalationContact.OnCallManager, "", 15), new(EscalationContact.AreaDutyManager, "", 30)], 15);
 }
 
 /// <summary>Somebody was told.</summary>
@@ -61,7 +64,7 @@ public sealed record Told(EscalationContact Who, Instant At);
 public sealed record Escalation(
     EscalationCause Cause, Instant Since, bool Recurrent, ImmutableArray<Told> Told, Instant? AcknowledgedAt, EscalationContact? AcknowledgedBy)
 {
-    /// <summary>How often within <see cref="RecurrentWithin"/> makes a risk recurrent (Health and Care (Staffing) (Scotland) Act 2019, s.12IE; the number is an assumption).</summary>
+    /// <summary>How often somebody had to be told within <see cref="RecurrentWithin"/> makes a risk recurrent (Health and Care (Staffing) (Scotland) Act 2019, s.12IE; the number is an assumption).</summary>
     public const int RecurrentTimes = 3;
 
     /// <summary>See <see cref="RecurrentTimes"/> (assumption).</summary>

@@ -94,11 +94,9 @@ public static class Space
             ActUndone e => Undone(state, e),
             OverSafeCapacity e => Escalated(state with { IsOverSafeCapacity = true }, EscalationCause.OverSafeCapacity, e, recurrent: false),
             BackWithinSafeCapacity => Over(state with { IsOverSafeCapacity = false }, EscalationCause.OverSafeCapacity),
-            StaffingBecameUnsafe e => Escalated(
-                state with { UnsafeSince = state.UnsafeSince.RemoveAll(since => since + Escalation.RecurrentWithin < e.ObservedAt).Add(e.ObservedAt) },
-                EscalationCause.UnsafeStaffing, e, e.Recurrent),
+            StaffingBecameUnsafe e => Escalated(state, EscalationCause.UnsafeStaffing, e, e.Recurrent),
             StaffingBecameSafe => Over(state, EscalationCause.UnsafeStaffing),
-            EscalationTold e => ChangeEscalation(state, e.Cause, known => known with { Told = known.Told.Add(new Told(e.Who, e.ObservedAt)) }),
+            EscalationTold e => Told(state, e),
             EscalationAcknowledged e => ChangeEscalation(state, e.Cause, known => known with { AcknowledgedAt = e.ObservedAt, AcknowledgedBy = e.By }),
             _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "no such event"),
         };
@@ -473,6 +471,13 @@ public static class Space
         Escalations = Over(state, cause).Escalations.Add(new Escalation(cause, by.ObservedAt, recurrent, [], null, null)),
     };
 
+    private static SpaceState Told(SpaceState state, EscalationTold told)
+    {
+        if (told.Cause == EscalationCause.UnsafeStaffing && state.FindEscalation(told.Cause) is { Told.IsEmpty: true })
+            state = state with { UnsafeTold = state.UnsafeTold.RemoveAll(at => at + Escalation.RecurrentWithin < told.ObservedAt).Add(told.ObservedAt) };
+        return ChangeEscalation(state, told.Cause, known => known with { Told = known.Told.Add(new Told(told.Who, told.ObservedAt)) });
+    }
+
     private static SpaceState Over(SpaceState state, EscalationCause cause) =>
         state with { Escalations = state.Escalations.RemoveAll(escalation => escalation.Cause == cause) };
 
@@ -608,7 +613,7 @@ public static class Space
             {
                 var details = State.Details!;
                 var limits = SafeCapacity.At(details.Staffing, details.Places, [.. ShiftsAt(State, Now)], Now).Limits;
-                var before = State.UnsafeSince.Count(since => since + Escalation.RecurrentWithin >= Now);
+                var before = State.UnsafeTold.Count(at => at + Escalation.RecurrentWithin >= Now);
                 Add(new StaffingBecameUnsafe(
                     Now, Now,
                     [.. limits.Select(limit => limit.Code).Where(code => code is not (LimitingFactorCode.Places or LimitingFactorCode.StaffRatio)).Distinct()],

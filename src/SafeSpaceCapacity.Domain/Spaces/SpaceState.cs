@@ -86,8 +86,8 @@ public sealed record SpaceState(
     /// <summary>What somebody must be told of; at most one of each cause.</summary>
     public ImmutableArray<Escalation> Escalations { get; init; } = [];
 
-    /// <summary>When staffing became unsafe, as far as it matters for what keeps happening.</summary>
-    public ImmutableArray<Instant> UnsafeSince { get; init; } = [];
+    /// <summary>When somebody had to be told of unsafe staffing, as far as it matters for what keeps happening: once each time it came to that.</summary>
+    public ImmutableArray<Instant> UnsafeTold { get; init; } = [];
 
     /// <summary>What staff did last, if it can be undone.</summary>
     public Act? LastAct { get; init; }

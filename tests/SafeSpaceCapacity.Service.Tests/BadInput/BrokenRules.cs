@@ -135,6 +135,7 @@ internal static class BrokenRules
         yield return Entry("no name", r => r.Entry.Name = "", "entry.name", "is required");
         yield return Entry("read never", r => r.ExpectedChanges = 0, "expected_changes", "must be 1 to");
         yield return Entry("a nudge after all", r => (r.Entry.UnconfirmedAfterMinutes, r.Entry.NudgeMinutes) = (60, 61), "entry.nudge_minutes", "must be at most unconfirmed_after_minutes, 60");
+        yield return Entry("told never", r => r.Entry.Escalation = Plan(0, (EscalationContact.TeamLead, "", 0)), "entry.escalation.chase_minutes", "must be 1 to 1440; it is 0");
         yield return Entry("no days", r => r.Entry.Venues.Add(new Venue { Point = Here }), "entry.venues[0].weekdays", "is required: 1 to 7 days");
         yield return Entry("day 0", r => r.Entry.Venues.Add(new Venue { Weekdays = { 0 }, Point = Here }), "entry.venues[0].weekdays", "one is 0");
         yield return Entry("a day twice", r => r.Entry.Venues.Add([new Venue { Weekdays = { 1 }, Point = Here }, new Venue { Weekdays = { 1 }, Point = Here }]), "entry.venues[1].weekdays", "1 is there twice");

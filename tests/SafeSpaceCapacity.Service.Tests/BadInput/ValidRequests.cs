@@ -44,7 +44,7 @@ internal static class ValidRequests
                 CommandId = Ids.Next(), SpaceId = Space, Cause = EscalationCause.UnsafeStaffing, Contact = EscalationContact.OnCallManager,
             },
             GetSpaceRequest => new GetSpaceRequest { SpaceId = Space },
-            ChangeSpaceRequest => new ChangeSpaceRequest { CommandId = Ids.Next(), SpaceId = Space, Entry = Ask.Entry(Space) },
+            ChangeSpaceRequest => new ChangeSpaceRequest { CommandId = Ids.Next(), SpaceId = Space, Entry = Ask.Entry(Space, entry => entry.SpaceId = string.Empty) },
             RetireSpaceRequest => new RetireSpaceRequest { CommandId = Ids.Next(), SpaceId = Space, Reason = RetireReason.Closed },
             GetSpaceChangesRequest => new GetSpaceChangesRequest { SpaceId = Space },
             SetTierPolicyRequest => new SetTierPolicyRequest { CommandId = Ids.Next(), Tier = Tier.WellbeingCafe, Policy = new Policy { FreshMinutes = 30 } },

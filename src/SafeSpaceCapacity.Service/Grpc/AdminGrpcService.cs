@@ -214,7 +214,7 @@ internal sealed class AdminGrpcService(
     }
 
     // Newest first, each against the one before.
-    private IEnumerable<Contract.V1.TierPolicy> Versions(DomainTier tier)
+    private List<Contract.V1.TierPolicy> Versions(DomainTier tier)
     {
         var told = new List<Contract.V1.TierPolicy>();
         var inForce = policies.InForce(tier, readModel.Now());

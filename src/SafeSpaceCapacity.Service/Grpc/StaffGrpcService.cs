@@ -223,7 +223,7 @@ internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel read
 
         IEnumerable<WatchBoardResponse?> Changes(IReadOnlyCollection<string> changed)
         {
-            if (!changed.Contains(space.Value))
+            if (!changed.Contains(space.Value, StringComparer.Ordinal))
                 yield break;
             if (BoardView.Of(readModel, space) is { } board)
             {

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using NodaTime;
 using SafeSpaceCapacity.Domain.Geography;
-using SafeSpaceCapacity.Domain.Holds;
 using SafeSpaceCapacity.Domain.Opening;
+using SafeSpaceCapacity.Domain.Policies;
 using SafeSpaceCapacity.Domain.Spaces;
 using SafeSpaceCapacity.Domain.Staffing;
 using SafeSpaceCapacity.Domain.Travel;
@@ -184,10 +184,13 @@ internal sealed partial class RegionTables(Func<string, TextReader> open, DateTi
         var telephone = row.Text("telephone");
         if (!DramaNumber().IsMatch(telephone))
             row.Fail("telephone", "must be from the ranges kept for drama");
+        var tier = (Tier)row.Whole("tier", 1, 3);
+        var stated = Stated(row, PolicyValues.None.For(tier).Staffing);
+        var rules = stated.For(tier);
         var details = new SpaceDetails(
             new SpaceId(id),
             name,
-            (Tier)row.Whole("tier", 1, 3),
+            tier,
             council,
             SpaceSite(row, gazetteer, council),
             row.Text("description"),
@@ -199,16 +202,30 @@ internal sealed partial class RegionTables(Func<string, TextReader> open, DateTi
             ProvidesOf(row),
             row.Whole("places", 1, 100),
             HoursOf(row),
-            new StaffingRule(
-                row.Whole("visitors_per_staff", 1, 20),
-                row.Whole("minimum_on_duty", 1, 20),
-                row.Whole("minimum_clinicians", 0, 20)),
-            FreshnessRule.Default,
-            new HoldRule(),
-            Demo: true);
+            rules.Staffing,
+            rules.Freshness,
+            rules.Holds,
+            Demo: true)
+        {
+            Stated = stated,
+            Escalation = rules.Escalation,
+        };
         if (details.Provides.HasFlag(Needs.DetainedS297) && details.Tier != Tier.ClinicalAdjacent)
             row.Fail("provides", "only tier 3 is designated under s.297");
         return new DemoSpace(details, row.Whole("typical_occupied", 0, details.Places), row.YesNo("forgetful"));
+    }
+
+    // A space states what it has otherwise than its tier by default: the rest is its tier's to say.
+    private static PolicyValues Stated(TableRow row, StaffingRule standard)
+    {
+        return new PolicyValues
+        {
+            VisitorsPerStaff = Other(row.Whole("visitors_per_staff", 1, 20), standard.VisitorsPerStaff),
+            MinimumOnDuty = Other(row.Whole("minimum_on_duty", 1, 20), standard.MinimumOnDuty),
+            MinimumClinicians = Other(row.Whole("minimum_clinicians", 0, 20), standard.MinimumClinicians),
+        };
+
+        static int? Other(int stated, int otherwise) => stated == otherwise ? null : stated;
     }
 
     private static Site SpaceSite(TableRow row, Gazetteer gazetteer, string council)

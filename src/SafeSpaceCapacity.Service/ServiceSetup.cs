@@ -11,6 +11,7 @@ using SafeSpaceCapacity.Service.Access;
 using SafeSpaceCapacity.Service.Demo;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.Grpc;
+using SafeSpaceCapacity.Service.Imports;
 using SafeSpaceCapacity.Service.ReadModel;
 using SafeSpaceCapacity.Service.Region;
 using SafeSpaceCapacity.Service.Search;
@@ -82,9 +83,14 @@ public static class ServiceSetup
         services.AddSingleton(region);
         services.AddSingleton(region.Travel);
         services.AddSingleton<SpaceReadModel>();
+        services.AddSingleton<ImportedGazetteers>();
+        services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<ImportedGazetteers>());
         services.AddSingleton<SpaceEngines>(provider => new SpaceEngines(parts.Log, parts.Clock, provider.GetRequiredService<SpaceReadModel>().StateOf));
         services.AddSingleton<ServiceHealth>();
         services.AddSingleton<OriginResolver>();
+        services.AddSingleton<DetailsCheck>();
+        services.AddSingleton<DirectoryImport>();
+        services.AddSingleton<GazetteerImport>();
         services.AddSingleton<SpaceFinder>();
         services.AddSingleton<NextSteps>();
         services.AddSingleton<CommandRunner>();
@@ -126,6 +132,7 @@ public static class ServiceSetup
         app.MapGrpcService<CrewGrpcService>();
         app.MapGrpcService<StaffGrpcService>();
         app.MapGrpcService<AdminGrpcService>();
+        app.MapGrpcService<DirectoryGrpcService>();
         app.MapGrpcService<AuditGrpcService>();
         if (app.Services.GetRequiredService<ServiceChoices>().Demo)
             app.MapGrpcService<DemoGrpcService>();

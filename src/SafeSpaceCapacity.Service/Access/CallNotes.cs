@@ -101,6 +101,12 @@ internal sealed class CallNotes
         }
     }
 
+    /// <summary>Notes what a command that is not of one space wrote.</summary>
+    public void Wrote(long position) => _position = position;
+
+    /// <summary>Notes by a code that a command was not carried out.</summary>
+    public void Rejected(string code) => _rejection = code;
+
     /// <summary>The entry of the audit trail.</summary>
     /// <param name="failure">What it ended with; null where it was answered.</param>
     public AuditEntry ToEntry(StatusCode? failure = null)

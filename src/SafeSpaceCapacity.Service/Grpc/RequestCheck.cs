@@ -33,6 +33,9 @@ internal sealed class RequestCheck(Instant now, ClockException? clockFault = nul
 
     public Instant Now { get; } = now;
 
+    /// <summary>The broken rules, or the first of very many.</summary>
+    public IEnumerable<(string Field, string Rule)> Broken => _broken.FieldViolations.Select(violation => (violation.Field, violation.Description));
+
     public void Break(string field, string rule)
     {
         if (_broken.FieldViolations.Count < ToldMost)

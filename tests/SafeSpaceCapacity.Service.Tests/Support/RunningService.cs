@@ -76,6 +76,7 @@ internal sealed class RunningService : IAsyncDisposable
         Crew = new(Invoker);
         Staff = new(Invoker);
         Admin = new(Invoker);
+        Files = new(Invoker);
         Health = new(Invoker);
     }
 
@@ -103,6 +104,8 @@ internal sealed class RunningService : IAsyncDisposable
     public StaffService.StaffServiceClient Staff { get; }
 
     public AdminService.AdminServiceClient Admin { get; }
+
+    public DirectoryService.DirectoryServiceClient Files { get; }
 
     public HealthClient Health { get; }
 
@@ -288,6 +291,10 @@ internal sealed class RunningService : IAsyncDisposable
             TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation) =>
             continuation(request, With(context));
 
+        public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
+            ClientInterceptorContext<TRequest, TResponse> context, AsyncDuplexStreamingCallContinuation<TRequest, TResponse> continuation) =>
+            continuation(With(context));
+
         private ClientInterceptorContext<TRequest, TResponse> With<TRequest, TResponse>(ClientInterceptorContext<TRequest, TResponse> context)
             where TRequest : class
             where TResponse : class =>
@@ -304,6 +311,10 @@ internal sealed class RunningService : IAsyncDisposable
         public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
             TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation) =>
             continuation(request, InTime(context));
+
+        public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
+            ClientInterceptorContext<TRequest, TResponse> context, AsyncDuplexStreamingCallContinuation<TRequest, TResponse> continuation) =>
+            continuation(InTime(context));
 
         private static ClientInterceptorContext<TRequest, TResponse> InTime<TRequest, TResponse>(ClientInterceptorContext<TRequest, TResponse> context)
             where TRequest : class

@@ -39,7 +39,7 @@ public sealed record PeopledArea(GazetteerKind Kind, string Code, string Name, i
 /// <summary>A hospital.</summary>
 /// <param name="Code">Code of Public Health Scotland.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="HealthBoardCode">The health board it belongs to.</param>
+/// <param name="HealthBoardCode">The health board it belongs to; empty where that is not known.</param>
 /// <param name="Postcode">Its postcode; empty where none is known.</param>
 /// <param name="Point">Where it is.</param>
 public sealed record Hospital(string Code, string Name, string HealthBoardCode, string Postcode, GeoPoint Point);
@@ -161,14 +161,24 @@ internal sealed class GazetteerFile
         var postcode = Postcode.Normal(given);
         if (postcode.Length == 0)
             notes.Add(new ImportFault(row.Line, "postcode", $"'{(given.Length > 20 ? given[..20] : given)}' is no postcode: taken as not known"));
-        return new Hospital(row.Text("code"), row.Text("name"), Code(row, "hb", "S08"), postcode, row.Point("lat", "lon"));
+        var board = row.Optional("hb");
+        if (!IsCode(board, "S08"))
+        {
+            notes.Add(new ImportFault(row.Line, "hb", $"'{(board.Length > 20 ? board[..20] : board)}' is no code of a health board: taken as not known"));
+            board = string.Empty;
+        }
+
+        return new Hospital(row.Text("code"), row.Text("name"), board, postcode, row.Point("lat", "lon"));
     }
 
     private static string Code(TableRow row, string column, string begins)
     {
         var code = row.Optional(column);
-        if (code.Length != 9 || !code.StartsWith(begins, StringComparison.Ordinal) || code.AsSpan(3).ContainsAnyExceptInRange('0', '9'))
+        if (!IsCode(code, begins))
             row.Fail(column, $"must be a code such as {begins}000001");
         return code;
     }
+
+    private static bool IsCode(string text, string begins) =>
+        text.Length == 9 && text.StartsWith(begins, StringComparison.Ordinal) && !text.AsSpan(3).ContainsAnyExceptInRange('0', '9');
 }

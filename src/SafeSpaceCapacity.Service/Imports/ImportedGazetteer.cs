@@ -74,6 +74,8 @@ public sealed class ImportedGazetteer
     /// <summary>The hospitals of that name; a comma and the postcode after it tell namesakes apart.</summary>
     public ImmutableArray<Hospital> FindHospitals(string text)
     {
+        if (_hospitals[PlaceName.Key(text)].ToImmutableArray() is [_, ..] whole)
+            return whole;
         var (name, qualifiers) = PlaceName.Split(text);
         return [.. _hospitals[name].Where(hospital => qualifiers.All(qualifier => string.Equals(qualifier, PlaceName.Key(hospital.Postcode), StringComparison.Ordinal)))];
     }

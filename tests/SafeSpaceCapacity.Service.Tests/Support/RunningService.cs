@@ -128,6 +128,8 @@ internal sealed class RunningService : IAsyncDisposable
 
     public SpaceReadModel ReadModel => _app.Services.GetRequiredService<SpaceReadModel>();
 
+    public SafeSpaceCapacity.Service.Imports.ImportedGazetteers Gazetteers => _app.Services.GetRequiredService<SafeSpaceCapacity.Service.Imports.ImportedGazetteers>();
+
     public SpaceEngines Engines => _app.Services.GetRequiredService<SpaceEngines>();
 
     public static async Task<RunningService> StartAsync(Wishes? wishes = null)

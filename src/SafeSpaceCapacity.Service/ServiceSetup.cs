@@ -12,6 +12,7 @@ using SafeSpaceCapacity.Service.Demo;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.Grpc;
 using SafeSpaceCapacity.Service.Imports;
+using SafeSpaceCapacity.Service.Policies;
 using SafeSpaceCapacity.Service.ReadModel;
 using SafeSpaceCapacity.Service.Region;
 using SafeSpaceCapacity.Service.Search;
@@ -82,6 +83,9 @@ public static class ServiceSetup
         var region = RegionData.LoadDemo();
         services.AddSingleton(region);
         services.AddSingleton(region.Travel);
+        services.AddSingleton<TierPolicies>();
+        services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<TierPolicies>());
+        services.AddSingleton<PolicyDesk>();
         services.AddSingleton<SpaceReadModel>();
         services.AddSingleton<ImportedGazetteers>();
         services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<ImportedGazetteers>());
@@ -102,6 +106,7 @@ public static class ServiceSetup
         // In this order: searches are right before anything is written, and everything stops the other way round.
         services.AddHostedService(provider => provider.GetRequiredService<SpaceReadModel>());
         services.AddHostedService<TimeKeeper>();
+        services.AddHostedService<PolicyKeeper>();
         services.AddHostedService<Retention>();
         if (choices.Demo)
         {

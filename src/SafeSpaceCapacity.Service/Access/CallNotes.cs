@@ -101,11 +101,17 @@ internal sealed class CallNotes
         }
     }
 
-    /// <summary>Notes what a command that is not of one space wrote.</summary>
-    public void Wrote(long position) => _position = position;
-
     /// <summary>Notes by a code that a command was not carried out.</summary>
     public void Rejected(string code) => _rejection = code;
+
+    /// <summary>Notes what a command that is of no single space did.</summary>
+    /// <param name="position">The position of the log that holds it; 0 where it was there before.</param>
+    /// <param name="rejection">Why it was not done; null where it was.</param>
+    public void Decided(long position, Domain.Spaces.RejectionCode? rejection)
+    {
+        _rejection = rejection is { } code ? ContractMap.CodeOf(code) : null;
+        _position = position > 0 ? position : null;
+    }
 
     /// <summary>The entry of the audit trail.</summary>
     /// <param name="failure">What it ended with; null where it was answered.</param>

@@ -82,15 +82,14 @@ internal sealed class DirectoryGrpcService(
                 return;
             }
 
-            var answer = preview ? new DirectoryAnswer(null, 0, directory.Plan(good, order)) : await directory.RunAsync(good, order);
+            var answer = preview ? new DirectoryAnswer(null, 0, await directory.PlanAsync(good, order)) : await directory.RunAsync(good, order);
             if (answer.Plan is { Faults.Count: > 0 } impossible)
             {
                 await RefuseAsync(impossible.Faults);
                 return;
             }
 
-            if (answer.Position > 0)
-                notes.Wrote(answer.Position);
+            notes.Decided(answer.Position, rejection: null);
             await readModel.ReachAsync(answer.Position, ReachPatience);
             foreach (var change in answer.Plan?.Differences.Take(ChangesTold) ?? [])
             {
@@ -234,8 +233,7 @@ internal sealed class DirectoryGrpcService(
             if (!preview)
             {
                 var position = await gazetteers.RunAsync(commandId, hash, new GazetteerImported(default, kind, gazetteer.Rows, counts.Sha256, content), notes.Caller);
-                if (position > 0)
-                    notes.Wrote(position);
+                notes.Decided(position, rejection: null);
                 await readModel.ReachAsync(position, ReachPatience);
             }
 

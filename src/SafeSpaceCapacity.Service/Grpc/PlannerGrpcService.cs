@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-using Google.Protobuf.Collections;
 using Grpc.Core;
 using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.Domain.Privacy;
@@ -13,14 +11,10 @@ namespace SafeSpaceCapacity.Service.Grpc;
 /// <summary>What planners see. See <c>planner_service.proto</c>.</summary>
 internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel readModel, RegionData region) : PlannerService.PlannerServiceBase
 {
-    private const int AreasMost = 50;
-
-    private readonly FrozenSet<string> _codes = region.CouncilAreas.Select(area => area.Code).ToFrozenSet(StringComparer.Ordinal);
-
     public override Task<GetAreaTotalsResponse> GetAreaTotals(GetAreaTotalsRequest request, ServerCallContext context)
     {
         var check = runner.Check();
-        var asked = Asked(request.AreaCodes, check);
+        var asked = check.Areas(request.AreaCodes, region);
         check.ThrowIfBroken();
         var notes = CallNotes.Of(context);
         var granted = notes.Grant!.Areas;
@@ -48,22 +42,6 @@ internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel re
             totals.Values.Aggregate(Totals.None, (sum, area) => sum.Plus(area)),
             SmallNumbers.Together([.. totals.Values.Select(area => area.People)], areas.Count == whole.Count));
         return Task.FromResult(response);
-    }
-
-    private HashSet<string> Asked(RepeatedField<string> codes, RequestCheck check)
-    {
-        var asked = new HashSet<string>(StringComparer.Ordinal);
-        if (codes.Count > AreasMost)
-            check.Break("area_codes", $"must have at most {AreasMost} areas; it has {codes.Count}");
-        for (var i = 0; i < Math.Min(AreasMost, codes.Count); i++)
-        {
-            if (!_codes.Contains(codes[i]))
-                check.Break($"area_codes[{i}]", "is not the code of a council area, such as S12000049");
-            else if (!asked.Add(codes[i]))
-                check.Break($"area_codes[{i}]", "must name each area at most once");
-        }
-
-        return asked;
     }
 
     private static AreaTotals ToContract(Totals from, ShownCounts shown) => new()

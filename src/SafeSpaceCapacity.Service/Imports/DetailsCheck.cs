@@ -4,14 +4,14 @@ using NodaTime;
 using NodaTime.Text;
 using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.Domain.Geography;
-using SafeSpaceCapacity.Domain.Holds;
 using SafeSpaceCapacity.Domain.Opening;
 using SafeSpaceCapacity.Domain.Spaces;
 using SafeSpaceCapacity.Service.Grpc;
 using SafeSpaceCapacity.Service.Region;
 using SafeSpaceCapacity.Service.Search;
-using DomainStaffingRule = SafeSpaceCapacity.Domain.Staffing.StaffingRule;
+using DomainReason = SafeSpaceCapacity.Domain.Holds.RefusalReason;
 using DomainTier = SafeSpaceCapacity.Domain.Spaces.Tier;
+using DomainVenue = SafeSpaceCapacity.Domain.Spaces.Venue;
 using DomainWeekly = SafeSpaceCapacity.Domain.Opening.WeeklyOpening;
 
 namespace SafeSpaceCapacity.Service.Imports;
@@ -26,9 +26,7 @@ internal sealed partial class DetailsCheck(RegionData region, OriginResolver ori
     public SpaceDetails Read(RegisterSpaceRequest request, RequestCheck check)
     {
         var tier = check.Code(request.Tier, "tier");
-        var clinicians = tier == Contract.V1.Tier.ClinicalAdjacent ? 1 : 0;
-        var staffing = request.Staffing ?? new Contract.V1.StaffingRule();
-        var site = SiteOf(request, check);
+        var site = SiteAt(request.Point, "point", check);
         var ages = Needs.None;
         for (var i = 0; i < request.Ages.Count && i < 10; i++)
         {
@@ -42,12 +40,8 @@ internal sealed partial class DetailsCheck(RegionData region, OriginResolver ori
         var provides = check.Needs(request.Provides, "provides");
         if (provides.HasFlag(Needs.UrgentPhysical))
             check.Break("provides", "must not hold NEED_URGENT_PHYSICAL: that is for the emergency department");
-        var fresh = check.Number(request.HasFreshMinutes, request.FreshMinutes, "fresh_minutes", 1, 1440, FreshnessRule.Default.FreshMinutes);
-        var unconfirmed = check.Number(
-            request.HasUnconfirmedAfterMinutes, request.UnconfirmedAfterMinutes, "unconfirmed_after_minutes", 1, 1440,
-            Math.Max(FreshnessRule.Default.UnconfirmedAfterMinutes, fresh));
-        if (unconfirmed < fresh)
-            check.Break("unconfirmed_after_minutes", $"must be at least fresh_minutes, {fresh}");
+        var stated = check.Policy(PolicyMap.PolicyOf(request), string.Empty);
+        var rules = stated.For((DomainTier)tier);
 
         return new SpaceDetails(
             check.Space(request.SpaceId),
@@ -64,41 +58,97 @@ internal sealed partial class DetailsCheck(RegionData region, OriginResolver ori
             provides | ages | (request.S297Designated ? Needs.DetainedS297 : Needs.None),
             check.Number(request.HasPlaces, request.Places, "places", 1, 1000, otherwise: null),
             Hours(request, check),
-            new DomainStaffingRule(
-                check.Number(staffing.HasVisitorsPerStaff, staffing.VisitorsPerStaff, "staffing.visitors_per_staff", 1, 20, 3),
-                check.Number(staffing.HasMinimumOnDuty, staffing.MinimumOnDuty, "staffing.minimum_on_duty", 1, 20, 2),
-                check.Number(staffing.HasMinimumClinicians, staffing.MinimumClinicians, "staffing.minimum_clinicians", 0, 20, clinicians),
-                (decimal)check.Number(staffing.HasPeerWeight, staffing.PeerWeight, "staffing.peer_weight", 0, 1, 1),
-                (decimal)check.Number(staffing.HasVolunteerWeight, staffing.VolunteerWeight, "staffing.volunteer_weight", 0, 1, 0.5)),
-            new FreshnessRule(fresh, unconfirmed),
-            new HoldRule(
-                check.Number(request.HasHoldGraceMinutes, request.HoldGraceMinutes, "hold_grace_minutes", 0, 120, new HoldRule().GraceMinutes),
-                check.Number(request.HasRequestAnswerMinutes, request.RequestAnswerMinutes, "request_answer_minutes", 1, 60, new HoldRule().AnswerMinutes)),
-            Demo: false);
+            rules.Staffing,
+            rules.Freshness,
+            rules.Holds,
+            Demo: false)
+        {
+            Stated = stated,
+            Escalation = rules.Escalation,
+            Venues = Venues(request, check),
+            Excludes = Excludes(request, check),
+            ReviewBy = ReviewBy(request, check),
+        };
     }
 
-    private Site? SiteOf(RegisterSpaceRequest request, RequestCheck check)
+    private Site? SiteAt(Wgs84Point? given, string field, RequestCheck check)
     {
-        if (request.Point is null)
+        if (given is null)
         {
-            check.Break("point", "is required: latitude and longitude");
+            check.Break(field, "is required: latitude and longitude");
             return null;
         }
 
-        var latitude = check.Number(request.Point.HasLatitude, request.Point.Latitude, "point.latitude", -90, 90, otherwise: null);
-        var longitude = check.Number(request.Point.HasLongitude, request.Point.Longitude, "point.longitude", -180, 180, otherwise: null);
-        if (!request.Point.HasLatitude || !request.Point.HasLongitude)
+        var latitude = check.Number(given.HasLatitude, given.Latitude, field + ".latitude", -90, 90, otherwise: null);
+        var longitude = check.Number(given.HasLongitude, given.Longitude, field + ".longitude", -180, 180, otherwise: null);
+        if (!given.HasLatitude || !given.HasLongitude)
             return null;
         var point = new GeoPoint(latitude, longitude);
         if (origins.TooFar(point) is not { } fault)
             return region.Gazetteer.SiteAt(point);
-        check.Break("point", fault);
+        check.Break(field, fault);
         return null;
+    }
+
+    private ImmutableArray<DomainVenue> Venues(RegisterSpaceRequest request, RequestCheck check)
+    {
+        var venues = ImmutableArray.CreateBuilder<DomainVenue>();
+        var taken = new HashSet<int>();
+        if (request.Venues.Count > 7)
+            check.Break("venues", "must have at most 7 venues");
+        for (var i = 0; i < Math.Min(7, request.Venues.Count); i++)
+        {
+            var venue = request.Venues[i];
+            if (venue.Weekdays.Count is 0 or > 7)
+                check.Break($"venues[{i}].weekdays", "is required: 1 to 7 days");
+            var days = ImmutableArray.CreateBuilder<IsoDayOfWeek>();
+            foreach (var day in venue.Weekdays.Take(7))
+            {
+                if (day is < 1 or > 7)
+                    check.Break($"venues[{i}].weekdays", $"must be 1 (Monday) to 7 (Sunday); one is {day}");
+                else if (!taken.Add(day))
+                    check.Break($"venues[{i}].weekdays", $"must name each day at most once among all venues; {day} is there twice");
+                else
+                    days.Add((IsoDayOfWeek)day);
+            }
+
+            var site = SiteAt(venue.Point, $"venues[{i}].point", check) ?? new Site(default, string.Empty, UrbanRural.RemoteRural);
+            venues.Add(new DomainVenue(
+                days.ToImmutable(), site, check.Text(venue.Entrance, $"venues[{i}].entrance", 300), check.Text(venue.AccessNote, $"venues[{i}].access_note", 500)));
+        }
+
+        return venues.ToImmutable();
+    }
+
+    private static ImmutableArray<DomainReason> Excludes(RegisterSpaceRequest request, RequestCheck check)
+    {
+        var excludes = ImmutableArray.CreateBuilder<DomainReason>();
+        if (request.Excludes.Count > 9)
+            check.Break("excludes", "must have each reason at most once");
+        for (var i = 0; i < Math.Min(9, request.Excludes.Count); i++)
+        {
+            var reason = (DomainReason)check.Code(request.Excludes[i], $"excludes[{i}]");
+            if (excludes.Contains(reason))
+                check.Break($"excludes[{i}]", "must be there at most once");
+            excludes.Add(reason);
+        }
+
+        return excludes.ToImmutable();
+    }
+
+    private static LocalDate? ReviewBy(RegisterSpaceRequest request, RequestCheck check)
+    {
+        if (request.ReviewBy.Length == 0)
+            return null;
+        var date = LocalDatePattern.Iso.Parse(request.ReviewBy);
+        if (!date.Success)
+            check.Break("review_by", "must be a date such as 2027-03-31");
+        return date.Success ? date.Value : null;
     }
 
     private static string Telephone(string value, RequestCheck check)
     {
-        if (TelephoneForm().IsMatch(value))
+        if (PolicyMap.IsTelephone(value))
             return value;
         check.Break("telephone", "is required: 3 to 20 digits, spaces, + or ( )");
         return string.Empty;
@@ -181,9 +231,6 @@ internal sealed partial class DetailsCheck(RegionData region, OriginResolver ori
     }
 
     private static readonly LocalTimePattern ClockForm = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
-
-    [GeneratedRegex("^(?=.{3,20}\\z)\\+?[0-9() ]*[0-9][0-9() ]*\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
-    private static partial Regex TelephoneForm();
 
     [GeneratedRegex("^[a-z]{2,3}\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex LanguageForm();

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Google.Protobuf;
+using NodaTime;
 using NodaTime.Text;
 using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.Domain.Opening;
@@ -18,49 +20,61 @@ namespace SafeSpaceCapacity.Service.Imports;
 /// <param name="Field">The field of the request that it fills: a broken rule of that field is told of this column.</param>
 /// <param name="IsText">Whether it holds words, in which a spreadsheet could see a formula.</param>
 /// <param name="Read">Fills the request from a text that is not empty; says what is wrong with it, or nothing.</param>
-/// <param name="Write">The text for a space.</param>
+/// <param name="Write">The text for the entry of a space; empty for what it does not state.</param>
 internal sealed record DirectoryColumn(
-    string Name, string Field, bool IsText, Func<RegisterSpaceRequest, string, string?> Read, Func<SpaceDetails, string> Write)
+    string Name, string Field, bool IsText, Func<RegisterSpaceRequest, string, string?> Read, Func<RegisterSpaceRequest, string> Write)
 {
+    private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default);
     private static readonly LocalTimePattern Clock = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
 
     /// <summary>All columns, in the order in which they are exported.</summary>
     public static ImmutableArray<DirectoryColumn> All { get; } =
     [
-        Words("space_id", (to, text) => to.SpaceId = text, from => from.Id.Value),
+        Words("space_id", (to, text) => to.SpaceId = text, from => from.SpaceId),
         Words("name", (to, text) => to.Name = text, from => from.Name),
-        new("tier", "tier", false, (to, text) => Code<Contract.V1.Tier>(text, value => to.Tier = value), from => CodeName((Contract.V1.Tier)from.Tier)),
-        Real("latitude", "point.latitude", (to, value) => PointOf(to).Latitude = value, from => from.Site.Point.Latitude),
-        Real("longitude", "point.longitude", (to, value) => PointOf(to).Longitude = value, from => from.Site.Point.Longitude),
+        new("tier", "tier", false, (to, text) => Code<Contract.V1.Tier>(text, value => to.Tier = value), from => CodeName(from.Tier)),
+        Real("latitude", "point.latitude", (to, value) => PointOf(to).Latitude = value, from => from.Point.Latitude),
+        Real("longitude", "point.longitude", (to, value) => PointOf(to).Longitude = value, from => from.Point.Longitude),
         Words("description", (to, text) => to.Description = text, from => from.Description),
         Words("who_works_here", (to, text) => to.WhoWorksHere = text, from => from.WhoWorksHere),
         new("languages", "languages", false, ReadLanguages, from => string.Join(' ', from.Languages)),
         Words("telephone", (to, text) => to.Telephone = text, from => from.Telephone),
         Words("entrance", (to, text) => to.Entrance = text, from => from.Entrance),
         Words("access_note", (to, text) => to.AccessNote = text, from => from.AccessNote),
-        new("provides", "provides", false, (to, text) => Codes<Need>(text, to.Provides.Add), from => string.Join(' ', ContractMap.NeedCodes(from.Provides).Select(CodeName))),
-        new("ages", "ages", false, (to, text) => Codes<AgeBand>(text, to.Ages.Add), from => string.Join(' ', ContractMap.AgeCodes(from.Provides).Select(CodeName))),
-        new("s297_designated", "s297_designated", false, (to, text) => YesNo(text, value => to.S297Designated = value), from => from.Provides.HasFlag(Needs.DetainedS297) ? "yes" : "no"),
-        Whole("places", "places", (to, value) => to.Places = value, from => from.Places),
-        new("hours", "week", false, ReadWeek, from => HoursText.Format(from.Hours.Week)),
-        new("bank_holiday", "bank_holiday", false, ReadBankHoliday, from => HoursText.Format(from.Hours.BankHoliday)),
-        new("special_days", "special_days", false, ReadSpecialDays, from => HoursText.Format(from.Hours.SpecialDays)),
-        Whole("visitors_per_staff", "staffing.visitors_per_staff", (to, value) => StaffingOf(to).VisitorsPerStaff = value, from => from.Staffing.VisitorsPerStaff),
-        Whole("minimum_on_duty", "staffing.minimum_on_duty", (to, value) => StaffingOf(to).MinimumOnDuty = value, from => from.Staffing.MinimumOnDuty),
-        Whole("minimum_clinicians", "staffing.minimum_clinicians", (to, value) => StaffingOf(to).MinimumClinicians = value, from => from.Staffing.MinimumClinicians),
-        Real("peer_weight", "staffing.peer_weight", (to, value) => StaffingOf(to).PeerWeight = value, from => (double)from.Staffing.PeerWeight),
-        Real("volunteer_weight", "staffing.volunteer_weight", (to, value) => StaffingOf(to).VolunteerWeight = value, from => (double)from.Staffing.VolunteerWeight),
-        Whole("fresh_minutes", "fresh_minutes", (to, value) => to.FreshMinutes = value, from => from.Freshness.FreshMinutes),
-        Whole("unconfirmed_after_minutes", "unconfirmed_after_minutes", (to, value) => to.UnconfirmedAfterMinutes = value, from => from.Freshness.UnconfirmedAfterMinutes),
-        Whole("hold_grace_minutes", "hold_grace_minutes", (to, value) => to.HoldGraceMinutes = value, from => from.HoldRule.GraceMinutes),
-        Whole("request_answer_minutes", "request_answer_minutes", (to, value) => to.RequestAnswerMinutes = value, from => from.HoldRule.AnswerMinutes),
+        new("provides", "provides", false, (to, text) => Codes<Need>(text, to.Provides.Add), from => string.Join(' ', from.Provides.Select(CodeName))),
+        new("ages", "ages", false, (to, text) => Codes<AgeBand>(text, to.Ages.Add), from => string.Join(' ', from.Ages.Select(CodeName))),
+        new("s297_designated", "s297_designated", false, (to, text) => YesNo(text, value => to.S297Designated = value), from => YesNo(from.S297Designated)),
+        Whole("places", "places", (to, value) => to.Places = value, from => from.HasPlaces ? from.Places : null),
+        new("hours", "week", false, ReadWeek, from => HoursText.Format(WeekOf(from))),
+        new("bank_holiday", "bank_holiday", false, ReadBankHoliday, from => HoursText.Format(BankHolidayOf(from))),
+        new("special_days", "special_days", false, ReadSpecialDays, from => HoursText.Format(SpecialDaysOf(from))),
+        Json("venues", "venues", (to, list) => to.Venues.AddRange(list), from => from.Venues),
+        new("excludes", "excludes", false, (to, text) => Codes<Contract.V1.RefusalReason>(text, to.Excludes.Add), from => string.Join(' ', from.Excludes.Select(CodeName))),
+        new("review_by", "review_by", false, (to, text) => { to.ReviewBy = text; return null; }, from => from.ReviewBy),
+        Whole("visitors_per_staff", "staffing.visitors_per_staff", (to, value) => StaffingOf(to).VisitorsPerStaff = value, from => from.Staffing is { HasVisitorsPerStaff: true } rule ? rule.VisitorsPerStaff : null),
+        Whole("minimum_on_duty", "staffing.minimum_on_duty", (to, value) => StaffingOf(to).MinimumOnDuty = value, from => from.Staffing is { HasMinimumOnDuty: true } rule ? rule.MinimumOnDuty : null),
+        Whole("minimum_clinicians", "staffing.minimum_clinicians", (to, value) => StaffingOf(to).MinimumClinicians = value, from => from.Staffing is { HasMinimumClinicians: true } rule ? rule.MinimumClinicians : null),
+        Real("peer_weight", "staffing.peer_weight", (to, value) => StaffingOf(to).PeerWeight = value, from => from.Staffing is { HasPeerWeight: true } rule ? rule.PeerWeight : null),
+        Real("volunteer_weight", "staffing.volunteer_weight", (to, value) => StaffingOf(to).VolunteerWeight = value, from => from.Staffing is { HasVolunteerWeight: true } rule ? rule.VolunteerWeight : null),
+        Json("trained", "staffing.trained", (to, one) => StaffingOf(to).Trained = one, from => from.Staffing?.Trained),
+        new("supervision_on_call", "staffing.supervision_on_call", false, (to, text) => YesNo(text, value => StaffingOf(to).SupervisionOnCall = value), from => from.Staffing is { HasSupervisionOnCall: true } rule ? YesNo(rule.SupervisionOnCall) : string.Empty),
+        Whole("fresh_minutes", "fresh_minutes", (to, value) => to.FreshMinutes = value, from => from.HasFreshMinutes ? from.FreshMinutes : null),
+        Whole("unconfirmed_after_minutes", "unconfirmed_after_minutes", (to, value) => to.UnconfirmedAfterMinutes = value, from => from.HasUnconfirmedAfterMinutes ? from.UnconfirmedAfterMinutes : null),
+        Whole("nudge_minutes", "nudge_minutes", (to, value) => to.NudgeMinutes = value, from => from.HasNudgeMinutes ? from.NudgeMinutes : null),
+        Whole("hold_grace_minutes", "hold_grace_minutes", (to, value) => to.HoldGraceMinutes = value, from => from.HasHoldGraceMinutes ? from.HoldGraceMinutes : null),
+        Whole("request_answer_minutes", "request_answer_minutes", (to, value) => to.RequestAnswerMinutes = value, from => from.HasRequestAnswerMinutes ? from.RequestAnswerMinutes : null),
+        Json("escalation", "escalation", (to, one) => to.Escalation = one, from => from.Escalation),
     ];
 
     /// <summary>The place of each column by its name.</summary>
     public static IReadOnlyDictionary<string, int> Index { get; } = All.Select((column, i) => (column.Name, i)).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>What a space has in all columns.</summary>
-    public static string[] TextsOf(SpaceDetails details) => [.. All.Select(column => column.Write(details))];
+    public static string[] TextsOf(SpaceDetails details)
+    {
+        var entry = EntryMap.ToContract(details);
+        return [.. All.Select(column => column.Write(entry))];
+    }
 
     /// <summary>The column that fills a field of the request; -1 for none.</summary>
     public static int OfField(string path)
@@ -83,10 +97,10 @@ internal sealed record DirectoryColumn(
     public static string CodeName<T>(T code)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString());
 
-    private static DirectoryColumn Words(string name, Action<RegisterSpaceRequest, string> read, Func<SpaceDetails, string> write) =>
+    private static DirectoryColumn Words(string name, Action<RegisterSpaceRequest, string> read, Func<RegisterSpaceRequest, string> write) =>
         new(name, name, IsText: true, (to, text) => { read(to, text); return null; }, write);
 
-    private static DirectoryColumn Whole(string name, string field, Action<RegisterSpaceRequest, int> read, Func<SpaceDetails, int> write) => new(
+    private static DirectoryColumn Whole(string name, string field, Action<RegisterSpaceRequest, int> read, Func<RegisterSpaceRequest, int?> write) => new(
         name,
         field,
         IsText: false,
@@ -97,9 +111,9 @@ internal sealed record DirectoryColumn(
             read(to, value);
             return null;
         },
-        from => write(from).ToString(CultureInfo.InvariantCulture));
+        from => write(from)?.ToString(CultureInfo.InvariantCulture) ?? string.Empty);
 
-    private static DirectoryColumn Real(string name, string field, Action<RegisterSpaceRequest, double> read, Func<SpaceDetails, double> write) => new(
+    private static DirectoryColumn Real(string name, string field, Action<RegisterSpaceRequest, double> read, Func<RegisterSpaceRequest, double?> write) => new(
         name,
         field,
         IsText: false,
@@ -110,7 +124,51 @@ internal sealed record DirectoryColumn(
             read(to, value);
             return null;
         },
-        from => write(from).ToString("R", CultureInfo.InvariantCulture));
+        from => write(from)?.ToString("R", CultureInfo.InvariantCulture) ?? string.Empty);
+
+    // What has parts of its own is written as JSON, in protobuf's mapping of the contract.
+    private static DirectoryColumn Json<T>(string name, string field, Action<RegisterSpaceRequest, T> read, Func<RegisterSpaceRequest, T?> write)
+        where T : class, IMessage<T>, new() => new(
+        name,
+        field,
+        IsText: false,
+        (to, text) => Parsed<T>(text, one => read(to, one)),
+        from => write(from) is { } one ? Formatter.Format(one) : string.Empty);
+
+    private static DirectoryColumn Json<T>(string name, string field, Action<RegisterSpaceRequest, IEnumerable<T>> read, Func<RegisterSpaceRequest, IReadOnlyList<T>> write)
+        where T : class, IMessage<T>, new() => new(
+        name,
+        field,
+        IsText: false,
+        (to, text) =>
+        {
+            try
+            {
+                using var list = JsonDocument.Parse(text);
+                if (list.RootElement.ValueKind is not JsonValueKind.Array)
+                    return "must be a JSON list";
+                return list.RootElement.EnumerateArray().Select(item => Parsed<T>(item.GetRawText(), one => read(to, [one]))).FirstOrDefault(fault => fault is not null);
+            }
+            catch (JsonException)
+            {
+                return "can't be read as JSON";
+            }
+        },
+        from => write(from) is { Count: > 0 } list ? $"[{string.Join(',', list.Select(item => Formatter.Format(item)))}]" : string.Empty);
+
+    private static string? Parsed<T>(string json, Action<T> take)
+        where T : class, IMessage<T>, new()
+    {
+        try
+        {
+            take(JsonParser.Default.Parse<T>(json));
+            return null;
+        }
+        catch (InvalidProtocolBufferException fault)
+        {
+            return "can't be read as JSON of the contract: " + Shortened(fault.Message);
+        }
+    }
 
     private static Wgs84Point PointOf(RegisterSpaceRequest request) => request.Point ??= new Wgs84Point();
 
@@ -125,6 +183,8 @@ internal sealed record DirectoryColumn(
         to.Languages.AddRange(Items(text));
         return null;
     }
+
+    private static string YesNo(bool value) => value ? "yes" : "no";
 
     private static string? YesNo(string text, Action<bool> take)
     {
@@ -184,5 +244,16 @@ internal sealed record DirectoryColumn(
         return null;
     }
 
-    private static string Text(NodaTime.LocalTime? time) => time is { } known ? Clock.Format(known) : string.Empty;
+    private static ImmutableArray<Domain.Opening.WeeklyOpening> WeekOf(RegisterSpaceRequest entry) =>
+        [.. entry.Week.Select(opening => new Domain.Opening.WeeklyOpening((IsoDayOfWeek)opening.Weekday, Clock.Parse(opening.Opens).Value, Clock.Parse(opening.Closes).Value))];
+
+    private static BankHolidayOpening? BankHolidayOf(RegisterSpaceRequest entry) =>
+        entry.BankHoliday is { } holiday ? new BankHolidayOpening(Time(holiday.Opens), Time(holiday.Closes)) : null;
+
+    private static ImmutableArray<Domain.Opening.SpecialDay> SpecialDaysOf(RegisterSpaceRequest entry) =>
+        [.. entry.SpecialDays.Select(day => new Domain.Opening.SpecialDay(LocalDatePattern.Iso.Parse(day.Date).Value, Time(day.Opens), Time(day.Closes)))];
+
+    private static LocalTime? Time(string text) => text.Length == 0 ? null : Clock.Parse(text).Value;
+
+    private static string Text(LocalTime? time) => time is { } known ? Clock.Format(known) : string.Empty;
 }

@@ -46,20 +46,24 @@ internal sealed class DirectoryImport(SpaceReadModel readModel, IEventLog log, D
     private const int ConflictLimit = 10;
 
     /// <summary>What would be done, with the directory as it is now.</summary>
-    public DirectoryPlan Plan(IReadOnlyList<CheckedRow> rows, DirectoryOrder order)
+    public async Task<DirectoryPlan> PlanAsync(IReadOnlyList<CheckedRow> rows, DirectoryOrder order)
     {
+        await readModel.ReachAsync(log.HeadPosition, ReadLag.Tolerated);
         var now = clock.Now();
-        var root = readModel.Root;
         var streams = new List<StreamAppend>(rows.Count + 1);
         var differences = new List<SpaceDifference>();
         var faults = new List<ImportFault>();
         var unchanged = 0;
         foreach (var (row, details) in rows)
         {
-            var state = root.Find(details.Id)?.State ?? SpaceState.None;
+            var state = readModel.StateOf(details.Id);
             if (state.Details is not { } existing)
             {
-                streams.Add(Decide(state, new RegisterSpace(now, details), order));
+                // What the log knows and the directory does not was taken out of it.
+                if (await log.GetVersionAsync(details.Id.Stream) > 0)
+                    faults.Add(new ImportFault(row.Number, row.NameOf(DirectoryColumn.Index["space_id"]), $"'{details.Id}' was taken out of the directory: an id is not given again"));
+                else
+                    streams.Add(Decide(state, new RegisterSpace(now, details), order));
                 continue;
             }
 
@@ -73,10 +77,8 @@ internal sealed class DirectoryImport(SpaceReadModel readModel, IEventLog log, D
             differences.Add(new SpaceDifference(details.Id, columns));
             if (!order.ChangeExisting)
                 faults.Add(new ImportFault(row.Number, row.NameOf(DirectoryColumn.Index["space_id"]), $"'{details.Id}' exists and differs in {string.Join(", ", columns)}; give change_existing to change it"));
-            else if (Change(state, details with { Demo = existing.Demo }, now) is { } change)
-                streams.Add(Decide(state, change, order));
             else
-                faults.Add(new ImportFault(row.Number, row.NameOf(DirectoryColumn.Index["space_id"]), $"'{details.Id}' exists and differs in {string.Join(", ", columns)}; changing spaces is not supported yet"));
+                streams.Add(Decide(state, new ChangeSpace(now, details with { Demo = existing.Demo }, Expected: null), order));
         }
 
         var kept = new KeptImport(rows.Count - differences.Count - unchanged, differences.Count, unchanged);
@@ -94,7 +96,7 @@ internal sealed class DirectoryImport(SpaceReadModel readModel, IEventLog log, D
     {
         for (var attempt = 0; attempt < ConflictLimit; attempt++)
         {
-            var plan = Plan(rows, order);
+            var plan = await PlanAsync(rows, order);
             if (plan.Faults.Count > 0)
                 return new DirectoryAnswer(null, 0, plan);
             var now = clock.Now();
@@ -111,18 +113,14 @@ internal sealed class DirectoryImport(SpaceReadModel readModel, IEventLog log, D
                 return known;
             if (result is not AppendResult.Conflict)
                 throw new NotDecidedException("it is not known whether the log was written; try again with the same command_id");
-            await readModel.ReachAsync(log.HeadPosition, ReadLag.Tolerated);
         }
 
         throw new NotDecidedException("the spaces of the file are being written to by others; try again with the same command_id");
     }
 
-    // THE place where an existing space is changed: the command that makes it so, or null while the domain has none.
-    private static SpaceCommand? Change(SpaceState state, SpaceDetails details, Instant now) => null;
-
     private static StreamAppend Decide(SpaceState state, SpaceCommand command, DirectoryOrder order)
     {
-        var decision = Space.Decide(state, command);
+        var decision = Space.Decide(state, command with { Id = order.CommandId });
         if (decision.Outcome is Rejected rejected)
             throw new InvalidOperationException($"a checked row was rejected: {rejected.Reason.Code}");
         var stream = decision.State.Details!.Id.Stream;
@@ -131,7 +129,7 @@ internal sealed class DirectoryImport(SpaceReadModel readModel, IEventLog log, D
 
     // What a file can say about a space is compared as a file says it.
     private static ImmutableArray<string> Differing(SpaceDetails existing, SpaceDetails details) =>
-        [.. DirectoryColumn.All.Where(column => !string.Equals(column.Write(existing), column.Write(details), StringComparison.Ordinal)).Select(column => column.Name)];
+        [.. DirectoryColumn.TextsOf(existing).Zip(DirectoryColumn.TextsOf(details)).Select((pair, i) => pair.First == pair.Second ? null : DirectoryColumn.All[i].Name).OfType<string>()];
 }
 
 /// <summary>What imports keep of a command.</summary>

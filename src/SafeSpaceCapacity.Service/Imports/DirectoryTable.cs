@@ -28,7 +28,7 @@ internal static class DirectoryTable
         using var csv = CsvWriter.Create(to, new CsvWriterOptions { Quoting = CsvQuoting.WhenNeededOrWhitespace }, leaveOpen: true);
         csv.WriteRecord([.. Columns]);
         foreach (var space in spaces)
-            csv.WriteRecord([.. DirectoryColumn.All.Select(column => Guarded(column, column.Write(space)))]);
+            csv.WriteRecord([.. DirectoryColumn.TextsOf(space).Select((text, i) => Guarded(DirectoryColumn.All[i], text))]);
     }
 
     private static string Guarded(DirectoryColumn column, string text) => column.IsText && IsFormula(text.AsSpan().TrimStart('\'')) ? "'" + text : text;

@@ -27,7 +27,7 @@ public sealed class AuditedTests : ServiceTest
         Assert.Equal((Crews + "HoldPlace", AuditKind.Write, "ok"), (entry.Method, entry.Kind, entry.Outcome));
         Assert.Equal(("tester", "crew", "grpc", null), (entry.Actor, entry.Role, entry.Client, entry.Certificate));
         Assert.Equal(("near-space", null, hold.CommandId), (entry.Space, entry.Area, entry.CommandId));
-        Assert.Equal((new Numbers(8, 6, 1, 0, false, "FRESHNESS_FRESH", 4), new Numbers(8, 6, 1, 1, false, "FRESHNESS_FRESH", 5)), (entry.Before, entry.After));
+        Assert.Equal((new Numbers(8, 6, 1, 0, false, "FRESHNESS_FRESH", 6), new Numbers(8, 6, 1, 1, false, "FRESHNESS_FRESH", 7)), (entry.Before, entry.After));
         Assert.Equal((Service.Time.GetUtcNow(), null, Service.Log.HeadPosition), (entry.At, entry.ObservedAt, entry.LogPosition));
         Assert.NotEmpty(entry.Correlation);
 

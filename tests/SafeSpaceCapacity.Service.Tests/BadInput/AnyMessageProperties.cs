@@ -36,6 +36,10 @@ public sealed class AnyMessageProperties : ServiceTest
         var ends = new HashSet<StatusCode>();
         Prop.ForAll(Request(method.Descriptor.InputType).ToArbitrary(), request => CheckAsync(method, request, ends).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(150));
+
+        // What has no fields can't be wrong.
+        if (method.Descriptor.InputType.Fields.InFieldNumberOrder().Count == 0)
+            return;
         Assert.Contains(StatusCode.InvalidArgument, ends);
         Assert.True(ends.Count > 1, "all of them were refused alike");
     }
@@ -155,6 +159,7 @@ public sealed class AnyMessageProperties : ServiceTest
         FieldType.String => Text(field.Name).Select(text => (object)text),
         FieldType.Bool => Gen.Elements(true, false).Select(value => (object)value),
         FieldType.Int32 => Gen.Frequency((6, Gen.Choose(1, 20)), (2, Gen.Choose(-5, 1500)), (1, Gen.Elements(int.MinValue, int.MaxValue, 0, -1))).Select(value => (object)value),
+        FieldType.Int64 => Gen.Frequency((6, Gen.Choose(0, 3)), (1, Gen.Elements(-1, int.MaxValue))).Select(value => (object)(long)value),
         FieldType.Double => Number(field.Name).Select(value => (object)value),
         FieldType.Enum => Gen.Frequency((12, Gen.Choose(1, field.EnumType.Values.Count - 1)), (1, Gen.Elements(0, -1, 99, int.MinValue, int.MaxValue)))
             .Select(value => System.Enum.ToObject(field.EnumType.ClrType, value)),

@@ -136,7 +136,7 @@ public sealed class DirectoryImportTests(ITestOutputHelper output) : ServiceTest
         var strange = await Service.ImportAsync(Files.Text(csv.Replace("access_note", "acess_note", StringComparison.Ordinal)));
         Assert.Equal(["access_note", "acess_note"], strange.All.Select(answer => answer.Error?.Column).OfType<string>().Order());
         var few = await Service.ImportAsync(Files.Text(csv + "space-b,too,few\n"));
-        Assert.Equal("3 fields instead of 27", Assert.Single(few.All, answer => answer.Error is { Row: 3 }).Error.Rule);
+        Assert.Equal("3 fields instead of 34", Assert.Single(few.All, answer => answer.Error is { Row: 3 }).Error.Rule);
     }
 
     [Fact]
@@ -180,6 +180,33 @@ public sealed class DirectoryImportTests(ITestOutputHelper output) : ServiceTest
     }
 
     [Fact]
+    public async Task With_change_existing_it_is_changed_and_what_happens_there_is_kept()
+    {
+        await Service.ImportAsync(Files.Csv(Files.Row("space-a"), Files.Row("space-b")));
+        await Service.CountAsync("space-b", 3);
+        var row = Files.Row("space-b");
+        (row["places"], row["name"], row["nudge_minutes"]) = ("9", "Another name", "20");
+        var previewed = await Service.ImportAsync(Files.Csv(Files.Row("space-a"), row), preview: true, change: true);
+        Assert.Equal(new ImportDirectoryResponse.Types.Counts { Changed = 1, Unchanged = 1 }, previewed.Last.Previewed);
+        var told = await Service.ImportAsync(Files.Csv(Files.Row("space-a"), row), change: true);
+        Assert.Equal(new ImportDirectoryResponse.Types.Counts { Changed = 1, Unchanged = 1 }, told.Last.Imported);
+        Assert.Equal(("space-b", "name places nudge_minutes"), (told.All[^2].Changes.SpaceId, string.Join(' ', told.All[^2].Changes.Columns)));
+        var board = (await Service.Admin.ListSpacesAsync(new ListSpacesRequest())).Spaces[1];
+        Assert.Equal(("Another name", 9, 3), (board.Choice.Name, board.Availability.Places, board.Availability.Occupied));
+        Assert.Single(await Service.EventsAsync(), line => line.EndsWith(" SpaceChanged", StringComparison.Ordinal) && line.Contains("space/space-b/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_id_that_was_taken_out_of_the_directory_is_not_given_again()
+    {
+        await Service.ImportAsync(Files.Csv(Files.Row("space-a")));
+        await Service.Admin.RetireSpaceAsync(new RetireSpaceRequest { CommandId = Ids.Next(), SpaceId = "space-a", Reason = RetireReason.Closed });
+        await Service.CaughtUpAsync();
+        var told = await Service.ImportAsync(Files.Csv(Files.Row("space-a"), Files.Row("space-b")), change: true);
+        Assert.Equal((2, "space_id", "'space-a' was taken out of the directory: an id is not given again"), (told.All[^2].Error.Row, told.All[^2].Error.Column, told.All[^2].Error.Rule));
+    }
+
+    [Fact]
     public async Task Somebody_who_writes_meanwhile_is_noticed_and_nothing_is_lost()
     {
         // Twenty imports at once of overlapping spaces: each space is registered once, and all agree.
@@ -198,6 +225,9 @@ public sealed class DirectoryImportTests(ITestOutputHelper output) : ServiceTest
         var row = Files.Row("space-a");
         (row["name"], row["entrance"], row["access_note"], row["description"]) = ("=cmd|' /C calc'!A0", "@side", "''=1+1", "-a, \"b\"");
         row["bank_holiday"] = "12:30-23:00";
+        row["venues"] = "[{\"weekdays\":[6,7],\"point\":{\"latitude\":55.87,\"longitude\":-4.3},\"entrance\":\"Side, door\"}]";
+        (row["excludes"], row["review_by"], row["supervision_on_call"]) = ("age intoxication", "2027-03-31", "yes");
+        row["trained"] = "{\"minimums\":[{\"training\":1,\"minimum\":1}]}";
         var night = Files.Row("space-b");
         (night["tier"], night["hours"], night["volunteer_weight"]) = ("clinical_adjacent", "daily 00:00-00:00", "0.25");
         await Service.ImportAsync(Files.Csv(row, night));

@@ -54,7 +54,7 @@ public sealed class RoundTripProperties
 
     [Fact]
     public void As_hsds() => Check(
-        (file, spaces) => HsdsWriter.Write(file, spaces.Select(space => (space, Availability.Of(Space.Evolve(SpaceState.None, new SpaceRegistered(Now, Now, space)), Now)))),
+        (file, spaces) => HsdsWriter.Write(file, spaces.Select(space => (space, Availability.Of(Space.Evolve(SpaceState.None, new SpaceRegistered(Now, Now, space), Guid.Empty), Now)))),
         (file, faults) => HsdsReader.Read(file, 1_000, faults));
 
     private static void Check(Action<Stream, IReadOnlyList<SpaceDetails>> write, Func<byte[], List<ImportFault>, List<DirectoryRow>> read) => Prop.ForAll(

@@ -89,6 +89,13 @@ internal sealed class Session(Terminal terminal, GlobalOptions globals, ParseRes
     public Task<T> AsAuditorAsync<T>(Func<AuditService.AuditServiceClient, CallOptions, AsyncUnaryCall<T>> method) =>
         CallAsync(new() { Role = Role.Auditor }, options => method(new(Channel), options));
 
+    public Task<T> OfDirectoryAsync<T>(Func<DirectoryService.DirectoryServiceClient, CallOptions, AsyncUnaryCall<T>> method) =>
+        CallAsync(new() { Role = Role.Administrator }, options => method(new(Channel), options));
+
+    /// <summary>As <see cref="BeginAsCrewAsync"/>, as an administrator with whole files; also for streams in both directions.</summary>
+    public async Task<TCall> BeginOfDirectoryAsync<TCall>(Func<DirectoryService.DirectoryServiceClient, CallOptions, TCall> method, CancellationToken ends) =>
+        method(new(Channel), new CallOptions(await HeadersAsync(new() { Role = Role.Administrator }), cancellationToken: ends));
+
     /// <summary>Begins a stream as a crew, which <paramref name="ends"/> ends. It is not tried again, nor is its failure explained.</summary>
     public Task<AsyncServerStreamingCall<T>> BeginAsCrewAsync<T>(
         Func<CrewService.CrewServiceClient, CallOptions, AsyncServerStreamingCall<T>> method, CancellationToken ends) =>
@@ -152,6 +159,13 @@ internal sealed class Session(Terminal terminal, GlobalOptions globals, ParseRes
             },
             _ => failure,
         };
+    }
+
+    /// <summary>As <see cref="Failed"/>, of a write that is not tried again by itself.</summary>
+    public Failure FailedWrite(RpcException failed)
+    {
+        _undecided |= _commandId is not null && (IsUnanswered(failed.StatusCode) || failed.StatusCode is StatusCode.Cancelled);
+        return Failed(failed);
     }
 
     public void Dispose() => _channel?.Dispose();

@@ -87,13 +87,17 @@ public static class ServiceSetup
         services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<TierPolicies>());
         services.AddSingleton<PolicyDesk>();
         services.AddSingleton<SpaceReadModel>();
+        services.AddSingleton<ImportedGazetteers>();
+        services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<ImportedGazetteers>());
         services.AddSingleton<SpaceEngines>(provider => new SpaceEngines(parts.Log, parts.Clock, provider.GetRequiredService<SpaceReadModel>().StateOf));
         services.AddSingleton<ServiceHealth>();
         services.AddSingleton<OriginResolver>();
+        services.AddSingleton<DetailsCheck>();
+        services.AddSingleton<DirectoryImport>();
+        services.AddSingleton<GazetteerImport>();
         services.AddSingleton<SpaceFinder>();
         services.AddSingleton<NextSteps>();
         services.AddSingleton<CommandRunner>();
-        services.AddSingleton<DetailsCheck>();
         if (choices.Router is { } router)
             services.AddHttpClient<ITravelTimes, OsrmTravelTimes>(http => http.BaseAddress = OsrmTravelTimes.BaseOf(router)).RemoveAllLoggers();
         else
@@ -133,6 +137,7 @@ public static class ServiceSetup
         app.MapGrpcService<CrewGrpcService>();
         app.MapGrpcService<StaffGrpcService>();
         app.MapGrpcService<AdminGrpcService>();
+        app.MapGrpcService<DirectoryGrpcService>();
         app.MapGrpcService<AuditGrpcService>();
         if (app.Services.GetRequiredService<ServiceChoices>().Demo)
             app.MapGrpcService<DemoGrpcService>();

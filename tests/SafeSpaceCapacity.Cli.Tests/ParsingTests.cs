@@ -72,6 +72,9 @@ public sealed class ParsingTests : CliTest
     [InlineData("read, write, sign-in, job", "audit", "query", "--kind", "look")]
     [InlineData("exactly one of --keys, --data", "audit", "check", "/dev/null")]
     [InlineData("crew, staff, planner, administrator, auditor, machine", "token", "--data", "/", "--role", "boss")]
+    [InlineData("postcode-sectors, outcodes, data-zones", "import", "gazetteer", "towns", "/dev/null")]
+    [InlineData("csv, hsds", "import", "directory", "/dev/null", "--format", "xml")]
+    [InlineData("does not exist", "import", "directory", "/no/such/file")]
     [InlineData("Unrecognized", "find", "--near", "Paisley", "--name", "Jo")]
     public async Task What_breaks_a_rule_is_refused_before_any_call(string says, params string[] args)
     {
@@ -96,6 +99,10 @@ public sealed class ParsingTests : CliTest
     [InlineData("audit", "verify")]
     [InlineData("token")]
     [InlineData("totals")]
+    [InlineData("import", "directory")]
+    [InlineData("import", "gazetteer")]
+    [InlineData("export", "directory")]
+    [InlineData("gazetteers")]
     [InlineData("completion")]
     public async Task Help_has_examples(params string[] command)
     {

@@ -54,6 +54,12 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>The thumbprint of the certificate that each of these requests showed; empty for none.</summary>
     public ConcurrentQueue<string> Certificates { get; } = new();
 
+    /// <summary>What an import of a directory is answered, in turn.</summary>
+    public List<ImportDirectoryResponse> Import { get; } = [];
+
+    /// <summary>The file that an import sent.</summary>
+    public MemoryStream Imported { get; } = new();
+
     /// <summary>How long each call waits before its answer.</summary>
     public TimeSpan Delay { get; set; }
 
@@ -84,6 +90,7 @@ internal sealed class TestServer : IAsyncDisposable
         app.MapGrpcService<Crew>();
         app.MapGrpcService<Staff>();
         app.MapGrpcService<Admin>();
+        app.MapGrpcService<Files>();
         app.MapGrpcService<Planner>();
         app.MapGrpcService<Auditor>();
         app.MapGrpcService<Demo>();
@@ -156,6 +163,35 @@ internal sealed class TestServer : IAsyncDisposable
     private sealed class Planner(TestServer server) : PlannerService.PlannerServiceBase
     {
         public override Task<GetAreaTotalsResponse> GetAreaTotals(GetAreaTotalsRequest request, ServerCallContext context) => server.AnswerAsync<GetAreaTotalsResponse>(request, context);
+    }
+
+    private sealed class Files(TestServer server) : DirectoryService.DirectoryServiceBase
+    {
+        public override Task<ListGazetteersResponse> ListGazetteers(ListGazetteersRequest request, ServerCallContext context) => server.AnswerAsync<ListGazetteersResponse>(request, context);
+
+        public override async Task ExportDirectory(ExportDirectoryRequest request, IServerStreamWriter<ExportDirectoryResponse> responseStream, ServerCallContext context)
+        {
+            server.Receive(request, context);
+            foreach (var piece in server.Export)
+                await responseStream.WriteAsync(new ExportDirectoryResponse { Content = ByteString.CopyFrom(piece ?? throw Ended(StatusCode.Internal)) }, context.CancellationToken);
+        }
+
+        public override async Task ImportDirectory(
+            IAsyncStreamReader<ImportDirectoryRequest> requestStream, IServerStreamWriter<ImportDirectoryResponse> responseStream, ServerCallContext context)
+        {
+            Assert.True(await requestStream.MoveNext(context.CancellationToken));
+            server.Receive(requestStream.Current, context);
+            if (server.Failures.TryDequeue(out var failure))
+                throw failure;
+            while (await requestStream.MoveNext(context.CancellationToken))
+            {
+                Assert.InRange(requestStream.Current.Content.Length, 1, 32 * 1024);
+                server.Imported.Write(requestStream.Current.Content.Span);
+            }
+
+            foreach (var answer in server.Import)
+                await responseStream.WriteAsync(answer, context.CancellationToken);
+        }
     }
 
     private sealed class Auditor(TestServer server) : AuditService.AuditServiceBase

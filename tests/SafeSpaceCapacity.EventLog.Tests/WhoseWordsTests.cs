@@ -1,6 +1,8 @@
 using System.Reflection;
+using SafeSpaceCapacity.Domain.Imports;
 using SafeSpaceCapacity.Domain.Privacy;
 using SafeSpaceCapacity.Domain.Spaces;
+using SafeSpaceCapacity.EventLog.Codec;
 
 namespace SafeSpaceCapacity.EventLog.Tests;
 
@@ -9,8 +11,8 @@ public sealed class WhoseWordsTests
 {
     private static readonly Type[] Kept =
     [
-        .. typeof(SpaceEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(SpaceEvent)) || type.IsSubclassOf(typeof(SpaceOutcome))),
-        typeof(NewEvent), typeof(CommandRecord), typeof(RecordedEvent),
+        .. typeof(SpaceEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(SpaceEvent)) || type.IsSubclassOf(typeof(SpaceOutcome)) || type.IsSubclassOf(typeof(DirectoryEvent))),
+        typeof(NewEvent), typeof(CommandRecord), typeof(RecordedEvent), typeof(KeptGazetteer),
     ];
 
     private static readonly List<PropertyInfo> Texts = [.. Find()];
@@ -27,6 +29,7 @@ public sealed class WhoseWordsTests
     [InlineData("OpeningHours.Zone")]
     [InlineData("Hold.CallSign")]
     [InlineData("RecordedEvent.Actor")]
+    [InlineData("GazetteerImported.Sha256")]
     public void The_walk_reaches_what_is_kept_within(string text) => Assert.Contains(text, Texts.Select(Name));
 
     private static string Name(PropertyInfo text) => $"{text.DeclaringType!.Name}.{text.Name}";

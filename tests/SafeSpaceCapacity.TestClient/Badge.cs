@@ -26,12 +26,13 @@ public sealed class Badge(TokenIssuer issuer, string subject, TimeProvider time)
         [CrewService.Descriptor.FullName] = Role.Crew,
         [StaffService.Descriptor.FullName] = Role.Staff,
         [AdminService.Descriptor.FullName] = Role.Administrator,
+        [DirectoryService.Descriptor.FullName] = Role.Administrator,
         [PlannerService.Descriptor.FullName] = Role.Planner,
         [AuditService.Descriptor.FullName] = Role.Auditor,
     };
 
     private static readonly Dictionary<string, MethodDescriptor> Methods =
-        new[] { CrewService.Descriptor, StaffService.Descriptor, AdminService.Descriptor, PlannerService.Descriptor, AuditService.Descriptor }
+        new[] { CrewService.Descriptor, StaffService.Descriptor, AdminService.Descriptor, DirectoryService.Descriptor, PlannerService.Descriptor, AuditService.Descriptor }
             .SelectMany(service => service.Methods).ToDictionary(method => $"/{method.Service.FullName}/{method.Name}", StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<(string Service, string Names, long Period), string> _tokens = new();
@@ -68,7 +69,12 @@ public sealed class Badge(TokenIssuer issuer, string subject, TimeProvider time)
         TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation) =>
         continuation(request, With(context, request));
 
-    private ClientInterceptorContext<TRequest, TResponse> With<TRequest, TResponse>(ClientInterceptorContext<TRequest, TResponse> context, TRequest request)
+    /// <inheritdoc/>
+    public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
+        ClientInterceptorContext<TRequest, TResponse> context, AsyncDuplexStreamingCallContinuation<TRequest, TResponse> continuation) =>
+        continuation(With(context, Array.Empty<byte>()));
+
+    private ClientInterceptorContext<TRequest, TResponse> With<TRequest, TResponse>(ClientInterceptorContext<TRequest, TResponse> context, object request)
         where TRequest : class
         where TResponse : class
     {

@@ -78,6 +78,11 @@ internal static class AccessTable
         ("safespacecapacity.v1.AdminService/ListTierPolicies", Read, Reach.Everything, Administrators),
         ("safespacecapacity.v1.AdminService/GetCallList", Read, Reach.Everything, Administrators),
 
+        ("safespacecapacity.v1.DirectoryService/ImportDirectory", Write, Reach.Everything, Administrators),
+        ("safespacecapacity.v1.DirectoryService/ExportDirectory", Read, Reach.Everything, Administrators),
+        ("safespacecapacity.v1.DirectoryService/ImportGazetteer", Write, Reach.Everything, Administrators),
+        ("safespacecapacity.v1.DirectoryService/ListGazetteers", Read, Reach.Everything, Administrators),
+
         ("safespacecapacity.v1.PlannerService/GetAreaTotals", Read, Reach.OwnAreas, Planners),
 
         ("safespacecapacity.v1.AuditService/QueryAudit", Read, Reach.Everything, Auditors),

@@ -101,6 +101,9 @@ internal sealed class CallNotes
         }
     }
 
+    /// <summary>Notes by a code that a command was not carried out.</summary>
+    public void Rejected(string code) => _rejection = code;
+
     /// <summary>Notes what a command that is of no single space did.</summary>
     /// <param name="position">The position of the log that holds it; 0 where it was there before.</param>
     /// <param name="rejection">Why it was not done; null where it was.</param>

@@ -44,20 +44,36 @@ internal sealed class CallerInterceptor(AccessGate gate, RateLimits limits, Audi
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
         var notes = Begin(request, context);
+        await StreamAsync(notes, responseStream, stream => continuation(request, stream, context));
+    }
+
+    /// <summary>Who calls is asked when the first message is there, as for every other call: it says what the call is about.</summary>
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        var requests = new PatientStream<TRequest>(requestStream, time);
+        await requests.PeekAsync(context.CancellationToken);
+        var notes = Begin(requests.First ?? Activator.CreateInstance<TRequest>(), context);
+        await StreamAsync(notes, responseStream, stream => continuation(requests, stream, context));
+    }
+
+    private async Task StreamAsync<TResponse>(CallNotes notes, IServerStreamWriter<TResponse> responseStream, Func<RecordedStream<TResponse>, Task> run)
+    {
         var stream = new RecordedStream<TResponse>(responseStream, () => Record(notes), time);
         try
         {
             await AdmitAsync(notes);
             if (notes.Grant is not { } grant)
             {
-                await continuation(request, stream, context);
+                await run(stream);
                 return;
             }
 
             using var watch = limits.Watch(grant);
             using var ended = new CancellationTokenSource(Left(grant), time);
             notes.TokenEnded = ended.Token;
-            await continuation(request, stream, context);
+            await run(stream);
             stream.End();
         }
         catch (OperationCanceledException) when (notes.TokenEnded.IsCancellationRequested)

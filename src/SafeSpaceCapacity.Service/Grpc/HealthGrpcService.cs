@@ -18,6 +18,7 @@ internal sealed class HealthGrpcService(ServiceHealth health, TimeProvider time)
         CrewService.Descriptor.FullName,
         StaffService.Descriptor.FullName,
         AdminService.Descriptor.FullName,
+        DirectoryService.Descriptor.FullName,
         AuditService.Descriptor.FullName,
         PlannerService.Descriptor.FullName,
     };

@@ -2,6 +2,13 @@ using Grpc.Core;
 
 namespace SafeSpaceCapacity.Service.Grpc;
 
+/// <summary>An answer that may only say how far the service is, and nothing of what it knows or did.</summary>
+internal interface IWhileWorking
+{
+    /// <summary>Whether it is such: then it is sent before the call is recorded, of which the outcome is not known yet.</summary>
+    bool IsProgress { get; }
+}
+
 /// <summary>A stream of answers that is recorded as it begins, and whose reader must take what is sent.</summary>
 /// <param name="inner">Where the messages go.</param>
 /// <param name="record">Records the call.</param>
@@ -17,14 +24,15 @@ internal sealed class RecordedStream<T>(IServerStreamWriter<T> inner, Action rec
         set => inner.WriteOptions = value;
     }
 
-    /// <summary>Whether anything was sent.</summary>
+    /// <summary>Whether anything was sent that had to be recorded.</summary>
     public bool WasBegun { get; private set; }
 
     public Task WriteAsync(T message) => WriteAsync(message, CancellationToken.None);
 
     public async Task WriteAsync(T message, CancellationToken cancellationToken)
     {
-        Begin();
+        if (message is not IWhileWorking { IsProgress: true })
+            Begin();
         var write = inner.WriteAsync(message, cancellationToken);
         if (write.IsCompleted)
         {

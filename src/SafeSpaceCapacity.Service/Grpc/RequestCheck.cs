@@ -39,6 +39,9 @@ internal sealed class RequestCheck(Instant now, ClockException? clockFault = nul
 
     public Instant Now { get; } = now;
 
+    /// <summary>The broken rules, or the first of very many.</summary>
+    public IEnumerable<(string Field, string Rule)> Broken => _broken.FieldViolations.Select(violation => (violation.Field, violation.Description));
+
     /// <summary>A check of a message within the request: what breaks there is told here, under its path.</summary>
     public RequestCheck Within(string field) => new(this, field);
 

@@ -14,6 +14,9 @@ namespace SafeSpaceCapacity.Service.ReadModel;
 public sealed record ReadRoot(
     long Position, Instant At, ImmutableDictionary<string, SpaceRecord> Spaces, ImmutableSortedSet<string> Keys, SpatialIndex<SpaceRecord> Index)
 {
+    // So many, and that much of all: it is quicker to build everything anew, as after an import.
+    private const int ManyAtOnce = 256;
+
     /// <summary>No space.</summary>
     public static ReadRoot Empty { get; } = Of(0, Instant.MinValue, []);
 
@@ -32,6 +35,12 @@ public sealed record ReadRoot(
     public ReadRoot With(long position, Instant at, IReadOnlyCollection<SpaceRecord> records, IReadOnlyCollection<string> retired)
     {
         var spaces = Spaces.ToBuilder();
+        if (records.Count > ManyAtOnce && records.Count > Spaces.Count / 4)
+        {
+            spaces.RemoveRange(records.Select(record => record.Key).Concat(retired));
+            return Of(position, at, [.. spaces.Values, .. records]);
+        }
+
         var keys = Keys;
         var index = Index;
         foreach (var record in records)

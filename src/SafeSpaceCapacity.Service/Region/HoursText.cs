@@ -29,6 +29,12 @@ internal static class HoursText
                 return null;
             }
 
+            if (words.Length == 1)
+            {
+                fault = $"'{stretch}' names no day";
+                return null;
+            }
+
             foreach (var word in words[..^1])
             {
                 if (DaysOf(word) is not { } days)
@@ -87,6 +93,53 @@ internal static class HoursText
         }
 
         return days.ToImmutable();
+    }
+
+    /// <summary>The text that <see cref="Week"/> reads as this week, in this order.</summary>
+    public static string Format(ImmutableArray<WeeklyOpening> week)
+    {
+        var stretches = new List<string>();
+        for (var from = 0; from < week.Length;)
+        {
+            var to = from + 1;
+            while (to < week.Length && (week[to].Opens, week[to].Closes) == (week[from].Opens, week[from].Closes))
+                to++;
+            stretches.Add($"{DaysText([.. week[from..to].Select(opening => (int)opening.Day)])} {Format(week[from].Opens, week[from].Closes)}");
+            from = to;
+        }
+
+        return string.Join("; ", stretches);
+    }
+
+    /// <summary>The text that <see cref="BankHoliday"/> reads so.</summary>
+    public static string Format(BankHolidayOpening? opening) => opening is null ? "as any day" : Format(opening.Opens, opening.Closes);
+
+    /// <summary>The text that <see cref="SpecialDays"/> reads as these days.</summary>
+    public static string Format(ImmutableArray<SpecialDay> days) =>
+        string.Join("; ", days.Select(day => $"{LocalDatePattern.Iso.Format(day.Date)} {Format(day.Opens, day.Closes)}"));
+
+    private static string Format(LocalTime? opens, LocalTime? closes) =>
+        opens is { } from && closes is { } until ? $"{Clock.Format(from)}-{Clock.Format(until)}" : "closed";
+
+    // Three days or more that follow each other are written as a range.
+    private static string DaysText(ImmutableArray<int> days)
+    {
+        if (days.SequenceEqual(Enumerable.Range(1, 7)))
+            return "daily";
+        var words = new List<string>();
+        for (var from = 0; from < days.Length;)
+        {
+            var to = from + 1;
+            while (to < days.Length && to - from < 7 && days[to] == (days[to - 1] % 7) + 1)
+                to++;
+            if (to - from >= 3)
+                words.Add($"{Days[days[from] - 1]}-{Days[days[to - 1] - 1]}");
+            else
+                words.AddRange(days[from..to].Select(day => Days[day - 1]));
+            from = to;
+        }
+
+        return string.Join(' ', words);
     }
 
     private static (LocalTime Opens, LocalTime Closes)? Stretch(string text)

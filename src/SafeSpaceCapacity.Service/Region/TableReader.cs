@@ -5,24 +5,35 @@ using SafeSpaceCapacity.Domain.Geography;
 
 namespace SafeSpaceCapacity.Service.Region;
 
-/// <summary>Reads one CSV table; lines that start with # are comments. What is wrong is collected, not thrown.</summary>
+/// <summary>Reads one CSV table. What is wrong is collected, not thrown.</summary>
 internal static class TableReader
 {
-    public static ImmutableArray<TableRow> Read(string table, TextReader text, ImmutableArray<string> columns, List<RegionTableError> errors)
+    /// <summary>The rows that can be read.</summary>
+    /// <param name="table">The name of the table, for errors.</param>
+    /// <param name="text">What is read.</param>
+    /// <param name="columns">The columns it must have.</param>
+    /// <param name="errors">Gains what is wrong.</param>
+    /// <param name="othersAllowed">Whether it may have others, which are not looked at.</param>
+    /// <param name="comment">What lines that are comments start with, if there are such lines.</param>
+    public static ImmutableArray<TableRow> Read(
+        string table, TextReader text, ImmutableArray<string> columns, List<RegionTableError> errors, bool othersAllowed = false, char? comment = '#')
     {
         var options = new CsvReaderOptions
         {
             Separator = ',',
-            CommentPrefix = '#',
+            CommentPrefix = comment,
             TrimWhitespace = true,
             TrackLineNumbers = true,
             MalformedData = CsvMalformedDataHandling.Throw,
+
+            // A quote that is never closed must not take in the rest of a large file.
+            MaxRecordSize = 256 * 1024,
         };
         try
         {
             using var csv = CsvReader.Create(text, options, leaveOpen: true);
             csv.ReadHeader();
-            return Rows(table, csv, columns, errors);
+            return Rows(table, csv, columns, errors, othersAllowed);
         }
         catch (CsvFormatException fault)
         {
@@ -31,14 +42,17 @@ internal static class TableReader
         }
     }
 
-    private static ImmutableArray<TableRow> Rows(string table, CsvReader csv, ImmutableArray<string> columns, List<RegionTableError> errors)
+    private static ImmutableArray<TableRow> Rows(
+        string table, CsvReader csv, ImmutableArray<string> columns, List<RegionTableError> errors, bool othersAllowed)
     {
         var header = csv.Headers.ToList();
         var missing = columns.Except(header, StringComparer.Ordinal).ToList();
-        var strange = header.Except(columns, StringComparer.Ordinal).ToList();
+        var strange = othersAllowed ? [] : header.Except(columns, StringComparer.Ordinal).ToList();
+        var twice = header.GroupBy(column => column, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key).ToList();
         errors.AddRange(missing.Select(column => new RegionTableError(table, 0, column, "the column is missing")));
         errors.AddRange(strange.Select(column => new RegionTableError(table, 0, column, "no such column is known")));
-        if (missing.Count + strange.Count > 0)
+        errors.AddRange(twice.Select(column => new RegionTableError(table, 0, column, "the column is there twice")));
+        if (missing.Count + strange.Count + twice.Count > 0)
             return [];
 
         var rows = ImmutableArray.CreateBuilder<TableRow>();
@@ -64,7 +78,10 @@ internal static class TableReader
 /// <summary>One row; a field that cannot be read is reported and a harmless value stands in, so that the rest is checked too.</summary>
 internal sealed class TableRow(string table, int number, Dictionary<string, string> fields, List<RegionTableError> errors)
 {
-    public void Fail(string column, string message) => errors.Add(new RegionTableError(table, number, column, message));
+    /// <summary>The line of the table, of which the header is the first.</summary>
+    public int Line { get; } = number;
+
+    public void Fail(string column, string message) => errors.Add(new RegionTableError(table, Line, column, message));
 
     public string Optional(string column) => fields[column];
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.Domain.Geography;
 using SafeSpaceCapacity.Service.Grpc;
+using SafeSpaceCapacity.Service.Imports;
 using SafeSpaceCapacity.Service.Region;
 
 namespace SafeSpaceCapacity.Service.Search;
@@ -16,13 +17,16 @@ namespace SafeSpaceCapacity.Service.Search;
 internal sealed record ResolvedPoint(Site Site, double UncertaintyMetres, string Original, Place Nearest, string AreaCode);
 
 /// <summary>Turns the origins that crews give into a point of the region.</summary>
-internal sealed class OriginResolver(RegionData region)
+internal sealed class OriginResolver(RegionData region, ImportedGazetteers imported)
 {
     /// <summary>How far from the nearest place of the gazetteer a point may be and still be in the region, in metres (assumption).</summary>
     public const double RegionEdgeMetres = 50_000;
 
     /// <summary>How far off a point from a device is taken to be, in metres, where the client does not say (assumption).</summary>
     private const double DeviceMetres = 50;
+
+    /// <summary>How far from its point somebody at a hospital may be, in metres (assumption).</summary>
+    private const double HospitalMetres = 500;
 
     private readonly FrozenDictionary<string, string> _areaCodes =
         region.CouncilAreas.ToFrozenDictionary(area => area.Name, area => area.Code, StringComparer.Ordinal);
@@ -122,14 +126,35 @@ internal sealed class OriginResolver(RegionData region)
         var name = check.Text(given, "origin.place", 100, required: true);
         if (name.Length == 0)
             return (null, 0, string.Empty);
+        if (Postcode.Meanings(name).Count > 0)
+            return Coded(name, check);
         var found = region.Gazetteer.Find(name);
         if (found.Place is { } place)
             return (place.Site.Point, Extent(place), name);
+        if (found.Match == PlaceMatch.NotFound && imported.Current.FindHospitals(name) is [_, ..] hospitals)
+        {
+            if (hospitals is [var hospital])
+                return (hospital.Point, HospitalMetres, name);
+            check.Break("origin.place", $"'{name}' is the name of several hospitals: {string.Join("; ", hospitals.Take(Gazetteer.SuggestionsAtMost).Select(each => $"{each.Name}, {each.Postcode}"))}");
+            return (null, 0, name);
+        }
+
         var candidates = string.Join("; ", found.Candidates.Take(Gazetteer.SuggestionsAtMost).Select(candidate => candidate.Label));
         check.Break("origin.place", found.Match == PlaceMatch.Ambiguous
             ? $"'{name}' is the name of several places: {candidates}"
             : $"'{name}' is not in the gazetteer" + (candidates.Length > 0 ? $"; did you mean: {candidates}" : "; give coordinates or a grid reference"));
         return (null, 0, name);
+    }
+
+    private (GeoPoint? Point, double Uncertainty, string Original) Coded(string postcode, RequestCheck check)
+    {
+        var known = imported.Current;
+        if (known.FindPostcode(postcode) is { } found)
+            return (found.Area.Point, found.UncertaintyMetres, postcode);
+        check.Break("origin.place", known.HasPostcodes
+            ? $"'{postcode}' is in none of the postcode sectors that were imported; give a place, coordinates or a grid reference"
+            : $"'{postcode}' is a postcode, and none were imported here yet; give a place, coordinates or a grid reference");
+        return (null, 0, postcode);
     }
 
     // How far from its middle somebody in a place may be (assumption).

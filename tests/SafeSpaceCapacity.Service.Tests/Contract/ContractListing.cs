@@ -15,6 +15,7 @@ internal static class ContractListing
         CrewServiceReflection.Descriptor,
         StaffServiceReflection.Descriptor,
         AdminServiceReflection.Descriptor,
+        DirectoryServiceReflection.Descriptor,
         PlannerServiceReflection.Descriptor,
         AuditServiceReflection.Descriptor,
         DemoServiceReflection.Descriptor,

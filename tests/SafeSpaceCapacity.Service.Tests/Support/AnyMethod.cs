@@ -14,7 +14,7 @@ internal sealed record AnyMethod(MethodDescriptor Descriptor)
 
     /// <summary>Every method that a running region has; a demo has one more.</summary>
     public static IReadOnlyList<AnyMethod> All { get; } =
-        [.. new[] { CrewService.Descriptor, StaffService.Descriptor, AdminService.Descriptor, PlannerService.Descriptor, AuditService.Descriptor }.SelectMany(service => service.Methods).Select(method => new AnyMethod(method))];
+        [.. new[] { CrewService.Descriptor, StaffService.Descriptor, AdminService.Descriptor, DirectoryService.Descriptor, PlannerService.Descriptor, AuditService.Descriptor }.SelectMany(service => service.Methods).Select(method => new AnyMethod(method))];
 
     public string Name => Descriptor.Name;
 
@@ -24,7 +24,7 @@ internal sealed record AnyMethod(MethodDescriptor Descriptor)
     /// <summary>Calls it: null if it ended as OK, which of a stream is its first message.</summary>
     public async Task<RpcException?> RefusedAsync(CallInvoker invoker, byte[] request)
     {
-        var type = Descriptor.IsServerStreaming ? MethodType.ServerStreaming : MethodType.Unary;
+        var type = Descriptor.IsClientStreaming ? MethodType.DuplexStreaming : Descriptor.IsServerStreaming ? MethodType.ServerStreaming : MethodType.Unary;
         var method = new Method<byte[], byte[]>(type, Descriptor.Service.FullName, Descriptor.Name, Bytes, Bytes);
         try
         {
@@ -32,6 +32,17 @@ internal sealed record AnyMethod(MethodDescriptor Descriptor)
             {
                 using var call = invoker.AsyncUnaryCall(method, null, default, request);
                 Descriptor.OutputType.Parser.ParseFrom(await call);
+            }
+            else if (type == MethodType.DuplexStreaming)
+            {
+                using var call = invoker.AsyncDuplexStreamingCall(method, null, default);
+                await SendAsync(call.RequestStream, request);
+                Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+                Descriptor.OutputType.Parser.ParseFrom(call.ResponseStream.Current);
+
+                // What came first may say no more than that it is at work.
+                while (await call.ResponseStream.MoveNext(CancellationToken.None))
+                    Descriptor.OutputType.Parser.ParseFrom(call.ResponseStream.Current);
             }
             else
             {
@@ -45,6 +56,19 @@ internal sealed record AnyMethod(MethodDescriptor Descriptor)
         catch (RpcException refused)
         {
             return refused;
+        }
+    }
+
+    private static async Task SendAsync(IClientStreamWriter<byte[]> stream, byte[] request)
+    {
+        try
+        {
+            await stream.WriteAsync(request);
+            await stream.CompleteAsync();
+        }
+        catch (Exception ended) when (ended is RpcException or InvalidOperationException)
+        {
+            // Refused before it was sent: the answer says why.
         }
     }
 }

@@ -76,6 +76,7 @@ internal sealed class RunningService : IAsyncDisposable
         Crew = new(Invoker);
         Staff = new(Invoker);
         Admin = new(Invoker);
+        Files = new(Invoker);
         Health = new(Invoker);
     }
 
@@ -104,6 +105,8 @@ internal sealed class RunningService : IAsyncDisposable
 
     public AdminService.AdminServiceClient Admin { get; }
 
+    public DirectoryService.DirectoryServiceClient Files { get; }
+
     public HealthClient Health { get; }
 
     /// <summary>Calls with this token.</summary>
@@ -124,6 +127,8 @@ internal sealed class RunningService : IAsyncDisposable
     }
 
     public SpaceReadModel ReadModel => _app.Services.GetRequiredService<SpaceReadModel>();
+
+    public SafeSpaceCapacity.Service.Imports.ImportedGazetteers Gazetteers => _app.Services.GetRequiredService<SafeSpaceCapacity.Service.Imports.ImportedGazetteers>();
 
     public SpaceEngines Engines => _app.Services.GetRequiredService<SpaceEngines>();
 
@@ -288,6 +293,10 @@ internal sealed class RunningService : IAsyncDisposable
             TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation) =>
             continuation(request, With(context));
 
+        public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
+            ClientInterceptorContext<TRequest, TResponse> context, AsyncDuplexStreamingCallContinuation<TRequest, TResponse> continuation) =>
+            continuation(With(context));
+
         private ClientInterceptorContext<TRequest, TResponse> With<TRequest, TResponse>(ClientInterceptorContext<TRequest, TResponse> context)
             where TRequest : class
             where TResponse : class =>
@@ -304,6 +313,10 @@ internal sealed class RunningService : IAsyncDisposable
         public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
             TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation) =>
             continuation(request, InTime(context));
+
+        public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
+            ClientInterceptorContext<TRequest, TResponse> context, AsyncDuplexStreamingCallContinuation<TRequest, TResponse> continuation) =>
+            continuation(InTime(context));
 
         private static ClientInterceptorContext<TRequest, TResponse> InTime<TRequest, TResponse>(ClientInterceptorContext<TRequest, TResponse> context)
             where TRequest : class

@@ -39,6 +39,8 @@ internal static class ValidRequests
             RegisterSpaceRequest => Ask.Space("another-space"),
             ListSpacesRequest => new ListSpacesRequest(),
             GetAreaTotalsRequest => new GetAreaTotalsRequest { AreaCodes = { "S12000049", "S12000036" } },
+            GetHourlyTotalsRequest => new GetHourlyTotalsRequest { AreaCodes = { "S12000049", "S12000036" }, From = In(-180), Until = In(0) },
+            GetSpaceHistoryRequest => new GetSpaceHistoryRequest { SpaceId = Space, From = In(-180), Until = In(0) },
             QueryAuditRequest => new QueryAuditRequest { Filter = new AuditFilter { Kind = AuditKind.Write } },
             ExportAuditRequest => new ExportAuditRequest { Filter = new AuditFilter { Kind = AuditKind.Write } },
             var other => throw new NotSupportedException($"there is no valid {other.Descriptor.Name} yet: write one here"),

@@ -11,7 +11,9 @@ using SafeSpaceCapacity.Service.Access;
 using SafeSpaceCapacity.Service.Demo;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.Grpc;
+using SafeSpaceCapacity.Service.Imports;
 using SafeSpaceCapacity.Service.Planning;
+using SafeSpaceCapacity.Service.Policies;
 using SafeSpaceCapacity.Service.ReadModel;
 using SafeSpaceCapacity.Service.Region;
 using SafeSpaceCapacity.Service.Search;
@@ -89,6 +91,9 @@ public static class ServiceSetup
         services.AddSingleton(region.Travel);
         services.AddSingleton(new HourlyHistory(region, HistoryKept.Default with { AreaDays = choices.HistoryDays }));
         services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<HourlyHistory>());
+        services.AddSingleton<TierPolicies>();
+        services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<TierPolicies>());
+        services.AddSingleton<PolicyDesk>();
         services.AddSingleton<SpaceReadModel>();
         services.AddSingleton<SpaceEngines>(provider => new SpaceEngines(parts.Log, parts.Clock, provider.GetRequiredService<SpaceReadModel>().StateOf));
         services.AddSingleton<ServiceHealth>();
@@ -96,6 +101,7 @@ public static class ServiceSetup
         services.AddSingleton<SpaceFinder>();
         services.AddSingleton<NextSteps>();
         services.AddSingleton<CommandRunner>();
+        services.AddSingleton<DetailsCheck>();
         if (choices.Router is { } router)
             services.AddHttpClient<ITravelTimes, OsrmTravelTimes>(http => http.BaseAddress = OsrmTravelTimes.BaseOf(router)).RemoveAllLoggers();
         else
@@ -104,6 +110,7 @@ public static class ServiceSetup
         // In this order: searches are right before anything is written, and everything stops the other way round.
         services.AddHostedService(provider => provider.GetRequiredService<SpaceReadModel>());
         services.AddHostedService<TimeKeeper>();
+        services.AddHostedService<PolicyKeeper>();
         services.AddHostedService<Retention>();
         if (choices.Demo)
         {

@@ -231,7 +231,7 @@ public sealed class EngineTests : IAsyncLifetime
     {
         var state = SpaceState.None;
         foreach (var recorded in await _file.ReadStreamAsync(space.Stream, 0, 10_000))
-            state = Space.Evolve(state, SpaceCodec.Decode(recorded.Type, recorded.Schema, recorded.Payload.Span));
+            state = Space.Evolve(state, SpaceCodec.Decode(recorded.Type, recorded.Schema, recorded.Payload.Span), recorded.CommandId);
         return state;
     }
 }

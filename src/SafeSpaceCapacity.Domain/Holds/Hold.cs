@@ -60,6 +60,56 @@ public enum RefusalReason
     Other = 9,
 }
 
+/// <summary>Why staff take somebody although that is over safe capacity: a code.</summary>
+public enum OverrideReason
+{
+    /// <summary>There is nowhere else.</summary>
+    NowhereElse = 1,
+
+    /// <summary>Turning them away would be the greater risk.</summary>
+    RiskOfTurningAway = 2,
+
+    /// <summary>More staff are on their way.</summary>
+    StaffOnTheWay = 3,
+
+    /// <summary>Somebody is about to leave.</summary>
+    AboutToLeave = 4,
+
+    /// <summary>None of these.</summary>
+    Other = 5,
+}
+
+/// <summary>Where somebody went: a code and nothing else.</summary>
+public enum OnwardRoute
+{
+    /// <summary>Home.</summary>
+    Home = 1,
+
+    /// <summary>To family or friends.</summary>
+    FamilyOrFriends = 2,
+
+    /// <summary>To another safe space.</summary>
+    AnotherSpace = 3,
+
+    /// <summary>To Distress Brief Intervention.</summary>
+    DistressBriefIntervention = 4,
+
+    /// <summary>To a community mental health or crisis team.</summary>
+    CrisisTeam = 5,
+
+    /// <summary>To the emergency department.</summary>
+    EmergencyDepartment = 6,
+
+    /// <summary>Into hospital, otherwise.</summary>
+    HospitalAdmission = 7,
+
+    /// <summary>With the police.</summary>
+    Police = 8,
+
+    /// <summary>None of these.</summary>
+    Other = 9,
+}
+
 /// <summary>A place kept for a crew on its way, or asked for.</summary>
 /// <param name="Id">The id of the command that placed it.</param>
 /// <param name="NeedId">The need it serves; random, not a person.</param>

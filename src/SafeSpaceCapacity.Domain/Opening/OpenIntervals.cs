@@ -50,6 +50,28 @@ public static class OpenIntervals
         return merged.ToImmutable();
     }
 
+    /// <summary>The day on which the stretch of opening at an instant began, the last where several do; of a closed space, on which the next one will; null if none within eight days.</summary>
+    public static IsoDayOfWeek? DayAt(this OpeningHours hours, Instant at)
+    {
+        var zone = DateTimeZoneProviders.Tzdb[hours.Zone];
+        var today = at.InZone(zone).Date;
+        var stretches = new List<(Instant Start, Instant End)>();
+        IsoDayOfWeek? open = null;
+        for (var date = today.PlusDays(-2); date <= today.PlusDays(8); date = date.PlusDays(1))
+        {
+            stretches.Clear();
+            AddStretchesOf(date, hours, zone, stretches);
+            if (open is { } began && date > today)
+                return began;
+            if (stretches.Exists(stretch => stretch.Start <= at && at < stretch.End))
+                open = date.DayOfWeek;
+            else if (open is null && stretches.Exists(stretch => stretch.Start > at))
+                return date.DayOfWeek;
+        }
+
+        return open;
+    }
+
     private static void AddStretchesOf(LocalDate date, OpeningHours hours, DateTimeZone zone, List<(Instant Start, Instant End)> stretches)
     {
         var special = false;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodaTime;
 using SafeSpaceCapacity.Domain.Geography;
 using SafeSpaceCapacity.Domain.Spaces;
@@ -12,12 +13,29 @@ public sealed class SpaceRecord : IIndexedSpace
     {
         State = state;
         Details = state.Details ?? throw new ArgumentException("the space is not registered", nameof(state));
+        Elsewhere = [.. Details.Venues.Where(venue => venue.Site.Point != Point).DistinctBy(venue => venue.Site.Point).Select(venue => new SpaceRecord(this, venue))];
         Timeline = CapacityTimeline.Of(state, from);
         var now = Timeline.At(from);
         var unconfirmed = Details.Freshness.At(state.ConfirmedAt, from) == Freshness.Unconfirmed;
         CanServe = now.Open && !now.Paused && (unconfirmed || Timeline.Free(now) >= 1);
         var next = Timeline.NextChange(from) ?? Timeline.Until;
-        CanServeUntil = Details.Freshness.NextChange(state.ConfirmedAt, from) is { } fresher ? Instant.Min(next, fresher) : next;
+        foreach (var sooner in (ReadOnlySpan<Instant?>)[Details.Freshness.NextChange(state.ConfirmedAt, from), state.Pause?.ReviewAt, state.NextTellingAt()])
+        {
+            // What was due before is due now: it has not been written down yet.
+            if (sooner < next)
+                next = Instant.Max(sooner.Value, from);
+        }
+
+        CanServeUntil = next;
+        foreach (var elsewhere in Elsewhere)
+            (elsewhere.CanServe, elsewhere.CanServeUntil, elsewhere.Timeline) = (CanServe, CanServeUntil, Timeline);
+    }
+
+    // The same space where it is on other days.
+    private SpaceRecord(SpaceRecord main, Venue venue)
+    {
+        State = main.State;
+        Details = main.Details with { Site = venue.Site, Entrance = venue.Entrance, AccessNote = venue.AccessNote };
     }
 
     /// <summary>The state it is worked out from.</summary>
@@ -27,7 +45,10 @@ public sealed class SpaceRecord : IIndexedSpace
     public SpaceDetails Details { get; }
 
     /// <summary>What time alone will make of it.</summary>
-    public CapacityTimeline Timeline { get; }
+    public CapacityTimeline Timeline { get; private set; } = null!;
+
+    /// <summary>The same space at each of the other places where it is on some days: a search meets it at all of them.</summary>
+    public ImmutableArray<SpaceRecord> Elsewhere { get; } = [];
 
     /// <inheritdoc/>
     public string Key => Details.Id.Value;
@@ -39,10 +60,13 @@ public sealed class SpaceRecord : IIndexedSpace
     public Needs Provides => Details.Provides;
 
     /// <inheritdoc/>
-    public bool CanServe { get; }
+    public bool CanServe { get; private set; }
 
     /// <summary>The next instant at which time alone changes anything about it; also when it should be worked out again.</summary>
-    public Instant CanServeUntil { get; }
+    public Instant CanServeUntil { get; private set; }
+
+    /// <summary>Whether this is where the space is at an instant.</summary>
+    public bool IsHereAt(Instant at) => State.Details!.Venues.IsEmpty || State.Details.At(at).Site.Point == Point;
 
     /// <summary>The availability at an instant not before the record begins.</summary>
     public Availability At(Instant at) => Availability.Of(State, Timeline, at);

@@ -26,6 +26,9 @@ public sealed record Candidate(SpaceRecord Space, TravelEstimate Travel, Instant
     /// <summary>Whether it is open and has safe staffing at the arrival, as far as hours and shifts are known.</summary>
     public bool OpenAndStaffedAtEta => Space.Timeline.At(Eta) is { Open: true, SafeCapacity: > 0 };
 
+    /// <summary>Whether the space is at this place at the arrival, and not at another of its own.</summary>
+    public bool IsThere => Space.IsHereAt(Eta);
+
     /// <summary>A space judged for a way there.</summary>
     public static Candidate Of(SpaceRecord space, TravelEstimate travel, Needs asked, Instant now, Instant departAt)
     {
@@ -66,7 +69,7 @@ public static class SpaceSearch
             return new SearchAnswer([], [], null, null);
 
         var options = Options(index, travel, question, double.NegativeInfinity, question.TravelMinutesMax);
-                var furtherAway = options.IsEmpty && question.TravelMinutesMax < TravelMinutesCap
+        var furtherAway = options.IsEmpty && question.TravelMinutesMax < TravelMinutesCap
             ? Options(index, travel, question with { Limit = 1 }, question.TravelMinutesMax, TravelMinutesCap).FirstOrDefault()
             : null;
         return new SearchAnswer(options, WhyNot(index, travel, question, WhyNotWithin(options, question)), OpensSoon(index, travel, question), furtherAway);
@@ -122,6 +125,8 @@ public static class SpaceSearch
             if (estimate.Minutes > minutesMax || estimate.Minutes <= minutesAbove)
                 continue;
             var candidate = Candidate.Of(cursor.Current, estimate, question.Asked, question.Now, question.DepartAt);
+            if (!candidate.IsThere)
+                continue;
             if (candidate.Verdict.Rejection is null)
                 (candidate.Verdict.RingFirst ? ringFirst : confirmed).Offer(candidate);
         }
@@ -146,6 +151,8 @@ public static class SpaceSearch
             if (estimate.Minutes > minutesMax)
                 continue;
             var candidate = Candidate.Of(cursor.Current, estimate, question.Asked, question.Now, question.DepartAt);
+            if (!candidate.IsThere)
+                continue;
             if (candidate.Verdict.Rejection is not null)
                 leftOut.Offer(candidate);
         }
@@ -167,6 +174,8 @@ public static class SpaceSearch
             if (estimate.Minutes > question.TravelMinutesMax)
                 continue;
             var candidate = Candidate.Of(cursor.Current, estimate, question.Asked, question.Now, question.DepartAt);
+            if (!candidate.IsThere)
+                continue;
             if (candidate.Verdict.Rejection is { Code: RejectionCode.OutsideHours, Earliest: { } opens } && opens <= soon)
                 best.Offer(candidate);
         }

@@ -16,8 +16,9 @@ public sealed class CapacityTimeline
 
     private readonly ImmutableArray<Stretch> _stretches;
 
-    private CapacityTimeline(Instant from, Instant until, int occupied, ImmutableArray<Stretch> stretches)
+    private CapacityTimeline(Instant from, Instant until, int occupied, ImmutableArray<Shift> shifts, ImmutableArray<Stretch> stretches)
     {
+        Shifts = shifts;
         From = from;
         Until = until;
         Occupied = occupied;
@@ -32,6 +33,9 @@ public sealed class CapacityTimeline
 
     /// <summary>People here, taken to stay.</summary>
     public int Occupied { get; }
+
+    /// <summary>Everybody on duty or planned until then.</summary>
+    public ImmutableArray<Shift> Shifts { get; }
 
     /// <summary>A stretch within which nothing changes by itself.</summary>
     /// <param name="From">Begins; the next stretch, or the horizon, ends it.</param>
@@ -58,11 +62,10 @@ public sealed class CapacityTimeline
             Cut(interval.End);
         }
 
-        foreach (var shift in state.Shifts)
-        {
-            Cut(shift.From);
-            Cut(shift.Until);
-        }
+        ImmutableArray<Shift> shifts = [.. state.ShiftsBetween(from, until)];
+        var duty = DutyTimeline.Of(details.Staffing, shifts, from, until);
+        foreach (var change in duty)
+            Cut(change.From);
 
         foreach (var hold in state.Holds)
         {
@@ -76,12 +79,15 @@ public sealed class CapacityTimeline
 
         var stretches = ImmutableArray.CreateBuilder<Stretch>(cuts.Count);
         var next = 0;
+        var onDuty = 0;
         foreach (var cut in cuts)
         {
             if (stretches.Count > 0 && stretches[^1].From == cut)
                 continue;
             while (next < open.Length && open[next].End <= cut)
                 next++;
+            while (onDuty + 1 < duty.Length && duty[onDuty + 1].From <= cut)
+                onDuty++;
             var held = 0;
             foreach (var hold in state.Holds)
             {
@@ -93,11 +99,11 @@ public sealed class CapacityTimeline
                 cut,
                 next < open.Length && open[next].Start <= cut,
                 state.Pause is { } paused && cut < paused.Until,
-                Staffing.SafeCapacity.PeopleAt(details.Staffing, details.Places, state.Shifts, cut),
+                duty[onDuty].Duty.SafeCapacity(details.Staffing, details.Places),
                 held));
         }
 
-        return new CapacityTimeline(from, until, state.Occupied, stretches.ToImmutable());
+        return new CapacityTimeline(from, until, state.Occupied, shifts, stretches.ToImmutable());
 
         void Cut(Instant at)
         {

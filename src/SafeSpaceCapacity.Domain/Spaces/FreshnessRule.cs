@@ -23,6 +23,9 @@ public enum Freshness
 /// </param>
 public sealed record FreshnessRule(int FreshMinutes, int UnconfirmedAfterMinutes)
 {
+    /// <summary>Minutes before it is no longer believed at which staff are asked again; at most those minutes. Default 30 (assumption).</summary>
+    public int NudgeMinutes { get; init; } = 30;
+
     /// <summary>The documented defaults.</summary>
     public static FreshnessRule Default { get; } = new(60, 240);
 
@@ -34,13 +37,23 @@ public sealed record FreshnessRule(int FreshMinutes, int UnconfirmedAfterMinutes
         return now < confirmed + Duration.FromMinutes(FreshMinutes) ? Freshness.Fresh : Freshness.Ageing;
     }
 
-    /// <summary>The next instant at which the answer of <see cref="At"/> changes by itself, or null.</summary>
+    /// <summary>When staff are to be asked whether everything is still right; null: they never said so.</summary>
+    public Instant? NudgeAt(Instant? confirmedAt) =>
+        confirmedAt + Duration.FromMinutes(Math.Max(0, UnconfirmedAfterMinutes - NudgeMinutes));
+
+    /// <summary>The next instant at which the answer of <see cref="At"/>, or whether staff are to be asked, changes by itself; or null.</summary>
     public Instant? NextChange(Instant? confirmedAt, Instant now)
     {
         if (confirmedAt is not { } confirmed)
             return null;
-        var ageing = confirmed + Duration.FromMinutes(FreshMinutes);
-        var unconfirmed = confirmed + Duration.FromMinutes(UnconfirmedAfterMinutes);
-        return now < ageing ? ageing : now < unconfirmed ? unconfirmed : null;
+        Instant? next = null;
+        foreach (var change in (ReadOnlySpan<Instant>)
+            [confirmed + Duration.FromMinutes(FreshMinutes), NudgeAt(confirmed)!.Value, confirmed + Duration.FromMinutes(UnconfirmedAfterMinutes)])
+        {
+            if (change > now && !(next <= change))
+                next = change;
+        }
+
+        return next;
     }
 }

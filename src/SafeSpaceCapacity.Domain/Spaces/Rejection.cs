@@ -56,6 +56,24 @@ public enum RejectionCode
 
     /// <summary>Nobody confirmed the space, and its rooms are spoken for by other requests.</summary>
     TooManyRequests = 17,
+
+    /// <summary>The space is no longer in the directory.</summary>
+    Retired = 18,
+
+    /// <summary>That was not what staff did last, or it can't be undone.</summary>
+    NotUndoable = 19,
+
+    /// <summary>It was done too long ago.</summary>
+    UndoTooLate = 20,
+
+    /// <summary>There is nothing to acknowledge.</summary>
+    NoEscalation = 21,
+
+    /// <summary>People are here or on the way.</summary>
+    InUse = 22,
+
+    /// <summary>Somebody changed it meanwhile.</summary>
+    ChangedMeanwhile = 23,
 }
 
 /// <summary>Why something was not done.</summary>

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using NodaTime;
+using SafeSpaceCapacity.Domain.Escalations;
 using SafeSpaceCapacity.Domain.Holds;
+using SafeSpaceCapacity.Domain.Opening;
 using SafeSpaceCapacity.Domain.Staffing;
 
 namespace SafeSpaceCapacity.Domain.Spaces;
@@ -23,38 +25,61 @@ public static class Space
         if (state.Details is null && command is not RegisterSpace)
             return new Decision([], state, new NoSuchSpace(), null);
 
-        var draft = new Draft(state, command.Now);
+        var draft = new Draft(state, command);
         if (state.Details is not null)
             draft.LetTimePass(command as RecordArrival);
         var outcome = Handle(draft, command);
-        draft.CompareWithSafeCapacity();
+        draft.SayWhoMustBeTold();
         if (outcome is ArrivalCounted arrival)
             outcome = arrival with { OverSafeCapacity = draft.State.IsOverSafeCapacity };
         return new Decision([.. draft.Events], draft.State, outcome, Availability.Of(draft.State, command.Now));
     }
 
     /// <summary>Whether time alone has done something that nobody wrote down yet.</summary>
-    public static bool IsBehindTime(SpaceState state, Instant now) =>
-        state.IsOverSafeCapacity
-        || state.Pause?.Until <= now
-        || state.Shifts.Any(shift => shift.Until <= now)
-        || state.Holds.Any(hold => hold.StatusAt(now) != hold.Status);
+    public static bool IsBehindTime(SpaceState state, Instant now)
+    {
+        if (state.IsOverSafeCapacity
+            || state.Pause?.Until <= now
+            || state.Shifts.Any(shift => shift.Until <= now)
+            || state.Holds.Any(hold => hold.StatusAt(now) != hold.Status))
+        {
+            return true;
+        }
+
+        if (state.Retired is not null)
+            return false;
+        return state.NextTellingAt() <= now
+            || state.Occupied > SafeCapacityAt(state, now)
+            || IsUnsafe(state, now) != (state.FindEscalation(EscalationCause.UnsafeStaffing) is not null);
+    }
 
     /// <summary>The state after an event. Total: every event of the log can be applied.</summary>
-    public static SpaceState Evolve(SpaceState state, SpaceEvent happened)
+    /// <param name="state">The state before it.</param>
+    /// <param name="happened">The event.</param>
+    /// <param name="commandId">The command that caused it; empty for what only time made.</param>
+    public static SpaceState Evolve(SpaceState state, SpaceEvent happened, Guid commandId)
     {
-        state = state with { Version = state.Version + 1 };
+        var after = Apply(state with { Version = state.Version + 1 }, happened);
+        return commandId != Guid.Empty && ActOf(state, after, happened, commandId) is { } act ? after with { LastAct = act } : after;
+    }
+
+    private static SpaceState Apply(SpaceState state, SpaceEvent happened)
+    {
         return happened switch
         {
-            SpaceRegistered e => state with { Details = e.Details },
-            ShiftStarted e => Confirmed(state with { Shifts = state.Shifts.Add(new Shift(e.ShiftId, e.Role, e.From, e.Until)) }, e, e.From <= e.DecidedAt),
-            ShiftEnded e => Confirmed(state with { Shifts = state.Shifts.RemoveAll(shift => shift.Id == e.ShiftId) }, e, !e.RanOut),
+            SpaceRegistered e => InDirectory(state with { Details = e.Details.Under(state.Policy) }),
+            SpaceChanged e => InDirectory(state with { Details = e.Details.Under(state.Policy) }),
+            SpaceRetired e => InDirectory(state with { Retired = e.Reason, Escalations = [] }),
+            PolicyApplied e => InDirectory(state with { Policy = e.Policy, Details = state.Details?.Under(e.Policy) }),
+            ShiftStarted e => Confirmed(state with { Shifts = state.Shifts.Add(ShiftOf(e)) }, e, e.From <= e.DecidedAt),
+            ShiftEnded e => Confirmed(EndShift(state, e), e, !e.RanOut),
+            RotaPlanned e => state with { Rota = e.Rota },
             ArrivalRecorded e => Confirmed(Count(EndHold(state, e.HoldId, HoldStatus.Arrived, e), +1, e), e, e.ByStaff),
             DepartureRecorded e => Confirmed(Count(state, -1, e), e, true),
             OccupancyCounted e when state.CountedAt is { } counted && e.ObservedAt < counted => state,
             OccupancyCounted e => Confirmed(Recount(state, e), e, true),
             SpaceConfirmed e => Confirmed(state, e, true),
-            SpacePaused e => Confirmed(state with { Pause = new Pause(e.Reason, e.Until) }, e, true),
+            SpacePaused e => Confirmed(state with { Pause = new Pause(e.Reason, e.Until, e.ReviewAt) }, e, true),
             SpaceResumed e => Confirmed(state with { Pause = null }, e, !e.RanOut),
             HoldPlaced e => AddHold(state, new Hold(e.HoldId, e.NeedId, e.DecidedAt, e.Eta, e.ExpiresAt, HoldStatus.Placed, e.Asked, e.PersonAgreed, e.CallSign, null, null), e),
             HoldRequested e => AddHold(state, new Hold(e.HoldId, e.NeedId, e.DecidedAt, e.Eta, e.AnswerBy, HoldStatus.Requested, e.Asked, e.PersonAgreed, e.CallSign, null, null), e),
@@ -65,8 +90,14 @@ public static class Space
             HoldReleased e => EndHold(state, e.HoldId, HoldStatus.Released, e),
             HoldExpired e => EndHold(state, e.HoldId, HoldStatus.Expired, e),
             RefusalReported e => EndHold(state, e.HoldId, HoldStatus.Declined, e, e.Reason),
-            OverSafeCapacity => state with { IsOverSafeCapacity = true },
-            BackWithinSafeCapacity => state with { IsOverSafeCapacity = false },
+            SafeCapacityOverridden => state,
+            ActUndone e => Undone(state, e),
+            OverSafeCapacity e => Escalated(state with { IsOverSafeCapacity = true }, EscalationCause.OverSafeCapacity, e, recurrent: false),
+            BackWithinSafeCapacity => Over(state with { IsOverSafeCapacity = false }, EscalationCause.OverSafeCapacity),
+            StaffingBecameUnsafe e => Escalated(state, EscalationCause.UnsafeStaffing, e, e.Recurrent),
+            StaffingBecameSafe => Over(state, EscalationCause.UnsafeStaffing),
+            EscalationTold e => Told(state, e),
+            EscalationAcknowledged e => ChangeEscalation(state, e.Cause, known => known with { AcknowledgedAt = e.ObservedAt, AcknowledgedBy = e.By }),
             _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "no such event"),
         };
     }
@@ -74,6 +105,14 @@ public static class Space
     private static SpaceOutcome Handle(Draft draft, SpaceCommand command)
     {
         var now = command.Now;
+
+        // Late observations of a space that is no longer in the directory are still facts.
+        if (draft.State.Retired is not null
+            && command is not (RegisterSpace or RecordArrival or RecordDeparture or RecordCount or ReportRefused or Settle))
+        {
+            return No(RejectionCode.Retired);
+        }
+
         switch (command)
         {
             case RegisterSpace register:
@@ -83,21 +122,58 @@ public static class Space
                 return new Recorded();
 
             case StartShift start:
-                var shift = new Shift(start.ShiftId, start.Role, start.From ?? now, start.Until);
-                draft.Add(new ShiftStarted(Instant.Min(shift.From, now), now, shift.Id, shift.Role, shift.From, shift.Until));
-                return new ShiftChanged(shift);
+                var from = start.From ?? now;
+                var started = new ShiftStarted(Instant.Min(from, now), now, start.ShiftId, start.Role, from, start.Until)
+                {
+                    Agency = start.Agency,
+                    OnCall = start.OnCall,
+                    Trained = start.Trained,
+                    Breaks = start.Breaks,
+                };
+                draft.Add(started);
+                return new ShiftChanged(ShiftOf(started));
 
             case EndShift end:
-                if (draft.State.Shifts.FirstOrDefault(s => s.Id == end.ShiftId) is not { } ending)
+                if (FindShift(draft.State, end.ShiftId, now) is not { } ending)
                     return No(RejectionCode.ShiftNotFound);
                 draft.Add(new ShiftEnded(now, now, end.ShiftId, RanOut: false));
                 return new ShiftChanged(ending with { Until = Instant.Max(ending.From, now) });
+
+            case PlanRota plan:
+                draft.Add(new RotaPlanned(now, now, plan.Rota));
+                return new Recorded();
+
+            case UndoAct undo:
+                return Undo(draft, undo);
+
+            case AcknowledgeEscalation acknowledge:
+                if (draft.State.FindEscalation(acknowledge.Cause) is not { AcknowledgedAt: null })
+                    return No(RejectionCode.NoEscalation);
+                draft.Add(new EscalationAcknowledged(now, now, acknowledge.Cause, acknowledge.By));
+                return new Recorded();
+
+            case ChangeSpace change:
+                if (change.Expected is { } expected && expected != draft.State.DirectoryChanges.Length)
+                    return No(RejectionCode.ChangedMeanwhile);
+                draft.Add(new SpaceChanged(now, now, change.Details));
+                return new Recorded();
+
+            case RetireSpace retire:
+                if (draft.State.Occupied > 0 || draft.State.HeldAt(now) > 0)
+                    return No(RejectionCode.InUse);
+                draft.Add(new SpaceRetired(now, now, retire.Reason));
+                return new Recorded();
+
+            case ApplyPolicy apply:
+                if (apply.Policy.Tier == draft.State.Details!.Tier && !(draft.State.Policy is { } known && known.Tier == apply.Policy.Tier && known.Version >= apply.Policy.Version))
+                    draft.Add(new PolicyApplied(now, now, apply.Policy));
+                return new Recorded();
 
             case RecordArrival arrival:
                 return Arrive(draft, arrival);
 
             case RecordDeparture departure:
-                draft.Add(new DepartureRecorded(Seen(departure.ObservedAt, now), now));
+                draft.Add(new DepartureRecorded(Seen(departure.ObservedAt, now), now, departure.Onward));
                 return new Recorded();
 
             case RecordCount count:
@@ -109,7 +185,7 @@ public static class Space
                 return new Recorded();
 
             case PauseSpace pause:
-                draft.Add(new SpacePaused(now, now, pause.Reason, pause.Until));
+                draft.Add(new SpacePaused(now, now, pause.Reason, pause.Until, pause.ReviewAt));
                 return new Recorded();
 
             case ResumeSpace:
@@ -210,7 +286,15 @@ public static class Space
             if (hold.Status != HoldStatus.Requested)
                 return new Rejection(RejectionCode.HoldNotRequested);
             var expiresAt = Instant.Max(hold.Eta, now) + Duration.FromMinutes(draft.State.Details!.HoldRule.GraceMinutes);
-            if (Obstacle(draft.State, hold.Id, now, expiresAt) is { } obstacle)
+            var obstacle = Obstacle(draft.State, hold.Id, now, expiresAt);
+            if (obstacle is { Code: RejectionCode.NoSafeCapacity } && command.Override is { } reason)
+            {
+                draft.Add(new SafeCapacityOverridden(now, now, hold.Id, reason));
+                draft.Add(new HoldAccepted(now, now, hold.Id, expiresAt));
+                return null;
+            }
+
+            if (obstacle is not null)
                 return obstacle;
             draft.Add(new HoldAccepted(now, now, hold.Id, expiresAt));
             draft.AssertSafe(expiresAt);
@@ -245,6 +329,31 @@ public static class Space
         return new ArrivalCounted(AlreadyReported: false, OverSafeCapacity: false);
     }
 
+    private static SpaceOutcome Undo(Draft draft, UndoAct command)
+    {
+        var now = command.Now;
+        if (draft.State.LastAct is not { } act || act.Id != command.ActId)
+            return No(RejectionCode.NotUndoable);
+        if (now > act.At + Act.UndoWithin)
+            return No(RejectionCode.UndoTooLate);
+
+        // A place that was given back may be somebody else's by now.
+        if (act is { Kind: ActKind.Decline, HoldBefore: { } declined } && declined.IsActive(now))
+        {
+            var obstacle = declined.Status == HoldStatus.Requested
+                ? HoldVerdict.Judge(draft.State, CapacityTimeline.Of(draft.State, now), declined.Asked, now, now, Instant.Max(now, declined.Eta)).Rejection
+                : Obstacle(draft.State, declined.Id, now, declined.ExpiresAt);
+            if (obstacle is not null)
+                return new Rejected(obstacle);
+        }
+
+        draft.Add(new ActUndone(now, now, act.Id, act.Kind));
+        draft.LetTimePass(null);
+        if (act is { Kind: ActKind.Decline, HoldBefore: { Status: HoldStatus.Placed } kept } && kept.IsActive(now))
+            draft.AssertSafe(kept.ExpiresAt);
+        return new Recorded();
+    }
+
     private static SpaceOutcome OnActive(Draft draft, Guid holdId, Func<Hold, Rejection?> act)
     {
         if (draft.State.FindHold(holdId) is not { } hold)
@@ -266,6 +375,132 @@ public static class Space
     private static HoldChanged Changed(Draft draft, Guid holdId) => new(draft.State.FindHold(holdId)!);
 
     private static Rejected No(RejectionCode code) => new(new Rejection(code));
+
+    private static Shift ShiftOf(ShiftStarted started) => new(started.ShiftId, started.Role, started.From, started.Until)
+    {
+        Agency = started.Agency,
+        OnCall = started.OnCall,
+        Trained = started.Trained,
+        Breaks = started.Breaks,
+    };
+
+    // A shift of the rota is looked for as far back as one can last, and as far ahead as can be seen.
+    private static (RotaAbsence Absence, Shift Shift)? FindInRota(SpaceState state, Guid id, Instant at) =>
+        state.Rota.Find(id, state.Details!.Hours.Zone, at, at + CapacityTimeline.Horizon);
+
+    private static Shift? FindShift(SpaceState state, Guid id, Instant now) =>
+        state.Shifts.FirstOrDefault(shift => shift.Id == id) ?? FindInRota(state, id, now)?.Shift;
+
+    private static SpaceState EndShift(SpaceState state, ShiftEnded ended)
+    {
+        var shifts = state.Shifts.RemoveAll(shift => shift.Id == ended.ShiftId);
+        return shifts.Length == state.Shifts.Length && FindInRota(state, ended.ShiftId, ended.DecidedAt) is { } planned
+            ? state with { Rota = state.Rota with { Absences = state.Rota.Absences.Add(planned.Absence) } }
+            : state with { Shifts = shifts };
+    }
+
+    /// <summary>What an event was, if staff can undo it.</summary>
+    private static Act? ActOf(SpaceState before, SpaceState after, SpaceEvent happened, Guid id)
+    {
+        return happened switch
+        {
+            ArrivalRecorded { ByStaff: true } e => New(ActKind.Arrival) with { Moved = Moved(e, +1), Change = Change(), HoldBefore = HoldOf(e.HoldId) },
+            DepartureRecorded e => New(ActKind.Departure) with { Moved = Moved(e, -1), Change = Change() },
+            OccupancyCounted e when e.ObservedAt < before.CountedAt => New(ActKind.Count),
+            OccupancyCounted => New(ActKind.Count) with { CountedBefore = new Counted(before.Occupied, before.CountedAt, before.Movements) },
+            SpaceConfirmed => New(ActKind.Confirm),
+            ShiftStarted e => New(ActKind.StartShift) with { Shift = ShiftOf(e) },
+            ShiftEnded { RanOut: false } e => New(ActKind.EndShift) with
+            {
+                Shift = before.Shifts.FirstOrDefault(shift => shift.Id == e.ShiftId),
+                Absence = after.Rota.Absences.Length > before.Rota.Absences.Length ? after.Rota.Absences[^1] : null,
+            },
+            SpacePaused => New(ActKind.Pause) with { PauseBefore = before.Pause },
+            SpaceResumed { RanOut: false } => New(ActKind.Resume) with { PauseBefore = before.Pause },
+            HoldAccepted e => New(ActKind.Accept) with { HoldBefore = HoldOf(e.HoldId) },
+            HoldDeclined e => New(ActKind.Decline) with { HoldBefore = HoldOf(e.HoldId) },
+            _ => null,
+        };
+
+        Act New(ActKind kind) => new(id, happened.DecidedAt, kind, before.ConfirmedAt);
+        int Change() => after.Occupied - before.Occupied;
+        Hold? HoldOf(Guid? holdId) => holdId is { } known ? before.FindHold(known) : null;
+
+        // What was in an earlier count already moved nothing.
+        Movement? Moved(SpaceEvent seen, int change) => before.CountedAt is { } counted && seen.ObservedAt < counted ? null : new Movement(seen.ObservedAt, change);
+    }
+
+    private static SpaceState Undone(SpaceState state, ActUndone undone)
+    {
+        if (state.LastAct is not { } act || act.Id != undone.ActId)
+            return state;
+        state = state with { LastAct = null, ConfirmedAt = act.ConfirmedBefore };
+        if (act.HoldBefore is { } hold)
+            state = ChangeHold(state, hold.Id, _ => hold);
+        return act switch
+        {
+            { Moved: { } moved } => state with { Movements = state.Movements.Remove(moved), Occupied = Moved(state.Occupied, -act.Change) },
+            { CountedBefore: { } counted } => Uncount(state, counted),
+            { Kind: ActKind.StartShift, Shift: { } started } => state with { Shifts = state.Shifts.RemoveAll(shift => shift.Id == started.Id) },
+            { Kind: ActKind.EndShift, Shift: { } ended } => state with { Shifts = state.Shifts.Add(ended) },
+            { Absence: { } absence } => state with { Rota = state.Rota with { Absences = state.Rota.Absences.Remove(absence) } },
+            { Kind: ActKind.Pause or ActKind.Resume } => state with { Pause = act.PauseBefore },
+            _ => state,
+        };
+    }
+
+    // What was known before the count, and who came and left after it was reported.
+    private static SpaceState Uncount(SpaceState state, Counted before)
+    {
+        var occupied = before.Occupied;
+        var movements = before.Movements;
+        var known = before.Movements.ToList();
+        foreach (var movement in state.Movements.Where(movement => !known.Remove(movement)))
+        {
+            occupied = Moved(occupied, movement.Change);
+            movements = movements.Add(movement);
+        }
+
+        return state with { Occupied = occupied, CountedAt = before.At, Movements = movements };
+    }
+
+    private static SpaceState InDirectory(SpaceState state) => state with { DirectoryChanges = state.DirectoryChanges.Add(state.Version) };
+
+    private static SpaceState Escalated(SpaceState state, EscalationCause cause, SpaceEvent by, bool recurrent) => state with
+    {
+        Escalations = Over(state, cause).Escalations.Add(new Escalation(cause, by.ObservedAt, recurrent, [], null, null)),
+    };
+
+    private static SpaceState Told(SpaceState state, EscalationTold told)
+    {
+        if (told.Cause == EscalationCause.UnsafeStaffing && state.FindEscalation(told.Cause) is { Told.IsEmpty: true })
+            state = state with { UnsafeTold = state.UnsafeTold.RemoveAll(at => at + Escalation.RecurrentWithin < told.ObservedAt).Add(told.ObservedAt) };
+        return ChangeEscalation(state, told.Cause, known => known with { Told = known.Told.Add(new Told(told.Who, told.ObservedAt)) });
+    }
+
+    private static SpaceState Over(SpaceState state, EscalationCause cause) =>
+        state with { Escalations = state.Escalations.RemoveAll(escalation => escalation.Cause == cause) };
+
+    private static SpaceState ChangeEscalation(SpaceState state, EscalationCause cause, Func<Escalation, Escalation> change) =>
+        state.FindEscalation(cause) is { } known ? state with { Escalations = state.Escalations.Replace(known, change(known)) } : state;
+
+    /// <summary>
+    /// Whether too few are on duty while it matters: the space is open by its hours, or people are here. Of a space that nobody confirmed nothing
+    /// is known, so nothing begins there; what began goes on.
+    /// </summary>
+    private static bool IsUnsafe(SpaceState state, Instant now)
+    {
+        var details = state.Details!;
+        var isInUse = state.Occupied > 0 || !details.Hours.Between(now, now + Duration.Epsilon).IsEmpty;
+        if (!isInUse || Duty.At(details.Staffing, ShiftsAt(state, now), now).MeetsMinimum(details.Staffing))
+            return false;
+        return state.FindEscalation(EscalationCause.UnsafeStaffing) is not null || details.Freshness.At(state.ConfirmedAt, now) != Freshness.Unconfirmed;
+    }
+
+    private static IEnumerable<Shift> ShiftsAt(SpaceState state, Instant at) => state.ShiftsBetween(at, at + Duration.Epsilon);
+
+    private static int SafeCapacityAt(SpaceState state, Instant at) =>
+        SafeCapacity.PeopleAt(state.Details!.Staffing, state.Details.Places, ShiftsAt(state, at), at);
 
     private static SpaceState Confirmed(SpaceState state, SpaceEvent by, bool confirms) =>
         confirms && (state.ConfirmedAt is not { } confirmed || by.ObservedAt > confirmed) ? state with { ConfirmedAt = by.ObservedAt } : state;
@@ -309,9 +544,9 @@ public static class Space
     }
 
     /// <summary>Events being decided, and the state they make.</summary>
-    private sealed class Draft(SpaceState state, Instant now)
+    private sealed class Draft(SpaceState state, SpaceCommand command)
     {
-        public Instant Now { get; } = now;
+        public Instant Now { get; } = command.Now;
 
         public SpaceState State { get; private set; } = state;
 
@@ -320,7 +555,7 @@ public static class Space
         public void Add(SpaceEvent happened)
         {
             Events.Add(happened);
-            State = Evolve(State, happened);
+            State = Evolve(State, happened, command.Id);
         }
 
         /// <summary>Writes down what time alone has done, in the order in which it became due.</summary>
@@ -351,11 +586,44 @@ public static class Space
                 Add(happened);
         }
 
-        /// <summary>Says when more people are here than can be supported, and when no longer.</summary>
-        public void CompareWithSafeCapacity()
+        /// <summary>Says when more people are here than can be supported or staffing is unsafe, and when no longer, and tells whoever must be told.</summary>
+        public void SayWhoMustBeTold()
         {
-            var details = State.Details!;
-            var safe = SafeCapacity.PeopleAt(details.Staffing, details.Places, State.Shifts, Now);
+            if (State.Retired is not null)
+                return;
+            CompareWithSafeCapacity();
+            CompareWithMinimum();
+            var plan = State.Details!.Escalation;
+            foreach (var cause in State.Escalations.Select(escalation => escalation.Cause).ToList())
+            {
+                while (State.FindEscalation(cause) is { } known && known.NextAt(plan) <= Now)
+                    Add(new EscalationTold(Now, Now, cause, known.NextWho(plan), known.Told.Length >= plan.Steps.Length));
+            }
+        }
+
+        private void CompareWithMinimum()
+        {
+            var isKnown = State.FindEscalation(EscalationCause.UnsafeStaffing) is not null;
+            var isUnsafe = IsUnsafe(State, Now);
+            if (isKnown && !isUnsafe)
+            {
+                Add(new StaffingBecameSafe(Now, Now));
+            }
+            else if (isUnsafe && !isKnown)
+            {
+                var details = State.Details!;
+                var limits = SafeCapacity.At(details.Staffing, details.Places, [.. ShiftsAt(State, Now)], Now).Limits;
+                var before = State.UnsafeTold.Count(at => at + Escalation.RecurrentWithin >= Now);
+                Add(new StaffingBecameUnsafe(
+                    Now, Now,
+                    [.. limits.Select(limit => limit.Code).Where(code => code is not (LimitingFactorCode.Places or LimitingFactorCode.StaffRatio)).Distinct()],
+                    Recurrent: before + 1 >= Escalation.RecurrentTimes));
+            }
+        }
+
+        private void CompareWithSafeCapacity()
+        {
+            var safe = SafeCapacityAt(State, Now);
             if (State.Occupied > safe && !State.IsOverSafeCapacity)
                 Add(new OverSafeCapacity(Now, Now, State.Occupied, safe));
             else if (State.Occupied <= safe && State.IsOverSafeCapacity)

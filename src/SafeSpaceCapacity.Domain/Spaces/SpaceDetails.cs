@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using NodaTime;
+using SafeSpaceCapacity.Domain.Escalations;
 using SafeSpaceCapacity.Domain.Geography;
 using SafeSpaceCapacity.Domain.Holds;
 using SafeSpaceCapacity.Domain.Opening;
+using SafeSpaceCapacity.Domain.Policies;
 using SafeSpaceCapacity.Domain.Privacy;
 using SafeSpaceCapacity.Domain.Staffing;
 
@@ -44,4 +47,49 @@ public sealed record SpaceDetails(
     StaffingRule Staffing,
     FreshnessRule Freshness,
     HoldRule HoldRule,
-    bool Demo);
+    bool Demo)
+{
+    /// <summary>Where it is on some days of the week instead; each day at most once.</summary>
+    public ImmutableArray<Venue> Venues { get; init; } = [];
+
+    /// <summary>Whom it states that it does not take, by code, so that exclusion can be seen. Needs that it does not meet are not in <see cref="Provides"/>.</summary>
+    public ImmutableArray<RefusalReason> Excludes { get; init; } = [];
+
+    /// <summary>When what it states of whom it takes must be looked at again; null: nobody has set a date.</summary>
+    public LocalDate? ReviewBy { get; init; }
+
+    /// <summary>Who is told in which order when staffing is unsafe.</summary>
+    public EscalationPlan Escalation { get; init; } = EscalationPlan.Default;
+
+    /// <summary>What it states of its rules itself; null where all of them are its own.</summary>
+    public PolicyValues? Stated { get; init; }
+
+    /// <summary>The same space by what it and its tier state; unchanged where all its rules are its own.</summary>
+    public SpaceDetails Under(TierPolicy? policy) =>
+        Stated is { } stated ? With(stated.Or(policy is { } known && known.Tier == Tier ? known.Values : PolicyValues.None).For(Tier)) : this;
+
+    /// <summary>The same space where it is at an instant: by the day on which that stretch of opening began, or the next one will.</summary>
+    public SpaceDetails At(Instant at)
+    {
+        if (Venues.IsEmpty || Hours.DayAt(at) is not { } day)
+            return this;
+        foreach (var venue in Venues)
+        {
+            if (venue.Days.Contains(day))
+                return this with { Site = venue.Site, Entrance = venue.Entrance, AccessNote = venue.AccessNote };
+        }
+
+        return this;
+    }
+
+    private SpaceDetails With(Rules rules) =>
+        this with { Staffing = rules.Staffing, Freshness = rules.Freshness, HoldRule = rules.Holds, Escalation = rules.Escalation };
+}
+
+/// <summary>Where a space is on some days of the week.</summary>
+/// <param name="Days">The days on which a stretch of opening there begins.</param>
+/// <param name="Site">Where.</param>
+/// <param name="Entrance">Which door, which bell.</param>
+/// <param name="AccessNote">Steps, lift, toilet, parking.</param>
+public sealed record Venue(
+    ImmutableArray<IsoDayOfWeek> Days, Site Site, [property: Whose(Words.Space)] string Entrance, [property: Whose(Words.Space)] string AccessNote);

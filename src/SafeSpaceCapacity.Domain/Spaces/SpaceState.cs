@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using NodaTime;
+using SafeSpaceCapacity.Domain.Escalations;
 using SafeSpaceCapacity.Domain.Holds;
+using SafeSpaceCapacity.Domain.Policies;
 using SafeSpaceCapacity.Domain.Staffing;
 
 namespace SafeSpaceCapacity.Domain.Spaces;
@@ -25,7 +27,26 @@ public enum PauseReason
 }
 
 /// <summary>Takes nobody new until then.</summary>
-public sealed record Pause(PauseReason Reason, Instant Until);
+/// <param name="Reason">Why.</param>
+/// <param name="Until">Until when, if nobody resumes or pauses again.</param>
+/// <param name="ReviewAt">When staff look at it again; null: they did not say.</param>
+public sealed record Pause(PauseReason Reason, Instant Until, Instant? ReviewAt = null);
+
+/// <summary>Why a space is no longer in the directory.</summary>
+public enum RetireReason
+{
+    /// <summary>It closed.</summary>
+    Closed = 1,
+
+    /// <summary>It goes on elsewhere, under another entry.</summary>
+    Moved = 2,
+
+    /// <summary>It was never meant to be there.</summary>
+    EnteredByMistake = 3,
+
+    /// <summary>None of these.</summary>
+    Other = 4,
+}
 
 /// <summary>Somebody came or left.</summary>
 /// <param name="ObservedAt">When it was seen.</param>
@@ -59,6 +80,27 @@ public sealed record SpaceState(
     /// </summary>
     public ImmutableArray<Movement> Movements { get; init; } = [];
 
+    /// <summary>Who is planned to work, week by week.</summary>
+    public Rota Rota { get; init; } = Rota.None;
+
+    /// <summary>What somebody must be told of; at most one of each cause.</summary>
+    public ImmutableArray<Escalation> Escalations { get; init; } = [];
+
+    /// <summary>When somebody had to be told of unsafe staffing, as far as it matters for what keeps happening: once each time it came to that.</summary>
+    public ImmutableArray<Instant> UnsafeTold { get; init; } = [];
+
+    /// <summary>What staff did last, if it can be undone.</summary>
+    public Act? LastAct { get; init; }
+
+    /// <summary>The policy of its tier that was applied last.</summary>
+    public TierPolicy? Policy { get; init; }
+
+    /// <summary>Why it is no longer in the directory; null while it is.</summary>
+    public RetireReason? Retired { get; init; }
+
+    /// <summary>The versions of this stream at which the space's entry or its rules changed, from its registration on.</summary>
+    public ImmutableArray<long> DirectoryChanges { get; init; } = [];
+
     /// <summary>A space that does not exist.</summary>
     public static SpaceState None { get; } = new(0, null, 0, null, null, [], [], null, false);
 
@@ -72,6 +114,35 @@ public sealed record SpaceState(
         }
 
         return null;
+    }
+
+    /// <summary>What somebody must be told of for one cause, or null.</summary>
+    public Escalation? FindEscalation(EscalationCause cause)
+    {
+        foreach (var escalation in Escalations)
+        {
+            if (escalation.Cause == cause)
+                return escalation;
+        }
+
+        return null;
+    }
+
+    /// <summary>Everybody on duty or planned between two instants, by the rota and beside it.</summary>
+    public IEnumerable<Shift> ShiftsBetween(Instant from, Instant until) =>
+        Rota.Lines.IsEmpty ? Shifts : [.. Shifts, .. Rota.Between(Details!.Hours.Zone, from, until)];
+
+    /// <summary>When somebody is next to be told of something; null if nobody is.</summary>
+    public Instant? NextTellingAt()
+    {
+        Instant? next = null;
+        foreach (var escalation in Escalations)
+        {
+            if (escalation.NextAt(Details!.Escalation) is { } at && !(next <= at))
+                next = at;
+        }
+
+        return next;
     }
 
     /// <summary>Places held, or asked for, at an instant.</summary>

@@ -17,13 +17,20 @@ public enum LimitingFactorCode
 
     /// <summary>Fewer registered clinicians than the minimum.</summary>
     Clinicians = 4,
+
+    /// <summary>Fewer currently trained than the minimum.</summary>
+    Training = 5,
+
+    /// <summary>Nobody on call who supervises.</summary>
+    Supervision = 6,
 }
 
 /// <summary>Something that holds safe capacity down, with its number.</summary>
 /// <param name="Code">What.</param>
 /// <param name="ShortBy">How many more on duty would lift it; null for rooms.</param>
 /// <param name="Until">The known instant at which it no longer bites, or null.</param>
-public sealed record LimitingFactor(LimitingFactorCode Code, int? ShortBy, Instant? Until);
+/// <param name="Training">With <see cref="LimitingFactorCode.Training"/>, in what.</param>
+public sealed record LimitingFactor(LimitingFactorCode Code, int? ShortBy, Instant? Until, Training? Training = null);
 
 /// <summary>How many people those on duty can safely support at an instant, and what limits it (the first factor bites).</summary>
 public sealed record SafeCapacity(int People, ImmutableArray<LimitingFactor> Limits)
@@ -41,6 +48,18 @@ public sealed record SafeCapacity(int People, ImmutableArray<LimitingFactor> Lim
             limits.Add(new(LimitingFactorCode.MinimumOnDuty, rule.MinimumOnDuty - now.People, FirstWhere(duty => duty.People >= rule.MinimumOnDuty)));
         if (now.Clinicians < rule.MinimumClinicians)
             limits.Add(new(LimitingFactorCode.Clinicians, rule.MinimumClinicians - now.Clinicians, FirstWhere(duty => duty.Clinicians >= rule.MinimumClinicians)));
+        foreach (var minimum in rule.Trained)
+        {
+            if (now.Trained(minimum.Code) < minimum.Minimum)
+            {
+                limits.Add(new(
+                    LimitingFactorCode.Training, minimum.Minimum - now.Trained(minimum.Code),
+                    FirstWhere(duty => duty.Trained(minimum.Code) >= minimum.Minimum), minimum.Code));
+            }
+        }
+
+        if (rule.SupervisionOnCall && now.Supervisors == 0)
+            limits.Add(new(LimitingFactorCode.Supervision, 1, FirstWhere(duty => duty.Supervisors > 0)));
         if (now.Supports(rule) < places)
         {
             // Short by as many full members of staff as it takes to support every place.
@@ -59,40 +78,22 @@ public sealed record SafeCapacity(int People, ImmutableArray<LimitingFactor> Lim
             Instant? first = null;
             foreach (var shift in shifts)
             {
-                if (shift.From > at && (first is null || shift.From < first) && lifted(Duty.At(rule, shifts, shift.From)))
-                    first = shift.From;
+                Look(shift.From);
+                foreach (var pause in shift.Breaks)
+                    Look(pause.Until);
             }
 
             return first;
+
+            void Look(Instant then)
+            {
+                if (then > at && (first is null || then < first) && lifted(Duty.At(rule, shifts, then)))
+                    first = then;
+            }
         }
     }
 
     /// <summary>The number alone: <see cref="People"/> of <see cref="At"/> without the reasons.</summary>
-    public static int PeopleAt(StaffingRule rule, int places, ImmutableArray<Shift> shifts, Instant at) =>
+    public static int PeopleAt(StaffingRule rule, int places, IEnumerable<Shift> shifts, Instant at) =>
         Duty.At(rule, shifts, at).SafeCapacity(rule, places);
-
-    private readonly record struct Duty(int People, int Clinicians, decimal Weight)
-    {
-        public static Duty At(StaffingRule rule, ImmutableArray<Shift> shifts, Instant at)
-        {
-            var duty = default(Duty);
-            foreach (var shift in shifts)
-            {
-                if (shift.IsOnDuty(at))
-                {
-                    duty = new(
-                        duty.People + 1,
-                        duty.Clinicians + (shift.Role == StaffRole.Clinician ? 1 : 0),
-                        duty.Weight + rule.Weight(shift.Role));
-                }
-            }
-
-            return duty;
-        }
-
-        public int Supports(StaffingRule rule) => (int)decimal.Floor(Weight * rule.VisitorsPerStaff);
-
-        public int SafeCapacity(StaffingRule rule, int places) =>
-            People < rule.MinimumOnDuty || Clinicians < rule.MinimumClinicians ? 0 : Math.Min(places, Supports(rule));
-    }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace SafeSpaceCapacity.Domain.Staffing;
 
 /// <summary>What somebody on duty is there as. Nobody is named.</summary>
@@ -32,6 +34,12 @@ public sealed record StaffingRule(
     decimal PeerWeight = 1m,
     decimal VolunteerWeight = 0.5m)
 {
+    /// <summary>How many on duty must be currently trained in what, below which nobody can be supported. Default none (assumption).</summary>
+    public ImmutableArray<TrainingMinimum> Trained { get; init; } = [];
+
+    /// <summary>Whether somebody who supervises must be on call, without whom nobody can be supported. Default no (assumption).</summary>
+    public bool SupervisionOnCall { get; init; }
+
     /// <summary>What somebody in this role counts towards the ratio.</summary>
     public decimal Weight(StaffRole role) => role switch
     {

@@ -15,18 +15,29 @@ public sealed class UnknownEventException(string type, int schema)
 public static class SpaceCodec
 {
     /// <summary>Schema of the states in checkpoints. Another number throws them away: they are only a cache.</summary>
-    public const int StateSchema = 1;
+    public const int StateSchema = 2;
 
     private static readonly FrozenDictionary<string, Type> Events = Named(
         typeof(SpaceRegistered), typeof(ShiftStarted), typeof(ShiftEnded), typeof(ArrivalRecorded), typeof(DepartureRecorded),
         typeof(OccupancyCounted), typeof(SpaceConfirmed), typeof(SpacePaused), typeof(SpaceResumed), typeof(HoldPlaced), typeof(HoldRequested),
         typeof(HoldAccepted), typeof(HoldDeclined), typeof(HoldLapsed), typeof(HoldExtended), typeof(HoldReleased), typeof(HoldExpired),
-        typeof(RefusalReported), typeof(OverSafeCapacity), typeof(BackWithinSafeCapacity));
+        typeof(RefusalReported), typeof(OverSafeCapacity), typeof(BackWithinSafeCapacity), typeof(RotaPlanned), typeof(SafeCapacityOverridden),
+        typeof(ActUndone), typeof(StaffingBecameUnsafe), typeof(StaffingBecameSafe), typeof(EscalationTold), typeof(EscalationAcknowledged),
+        typeof(SpaceChanged), typeof(SpaceRetired), typeof(PolicyApplied));
+
+    // Events that gained fields since their first schema; what an earlier one lacks has its default.
+    private static readonly FrozenDictionary<string, int> Schemas = new[]
+    {
+        (Name: nameof(SpaceRegistered), Schema: 2),
+        (Name: nameof(ShiftStarted), Schema: 2),
+        (Name: nameof(DepartureRecorded), Schema: 2),
+        (Name: nameof(SpacePaused), Schema: 2),
+    }.ToFrozenDictionary(line => line.Name, line => line.Schema, StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, Type> Outcomes = Named(
         typeof(Recorded), typeof(HoldChanged), typeof(ShiftChanged), typeof(ArrivalCounted), typeof(Rejected));
 
-    /// <summary>Names of all events, each of schema 1.</summary>
+    /// <summary>Names of all events.</summary>
     public static IEnumerable<string> EventTypes => Events.Keys;
 
     /// <summary>An event to be written.</summary>
@@ -34,14 +45,14 @@ public static class SpaceCodec
     /// <param name="commandId">The command that caused it; empty for what only time made.</param>
     /// <param name="needId">The need it belongs to.</param>
     public static NewEvent Encode(SpaceEvent happened, Guid commandId, Guid? needId) => new(
-        happened.GetType().Name, 1, commandId, needId, happened.ObservedAt, happened.DecidedAt, Json(happened, happened.GetType()));
+        happened.GetType().Name, SchemaOf(happened.GetType().Name), commandId, needId, happened.ObservedAt, happened.DecidedAt, Json(happened, happened.GetType()));
 
     /// <summary>An event of the log.</summary>
     /// <exception cref="UnknownEventException">A newer version of the program wrote it.</exception>
     /// <exception cref="JsonException">Its payload is not of its schema.</exception>
     public static SpaceEvent Decode(string type, int schema, ReadOnlySpan<byte> payload)
     {
-        if (schema != 1 || !Events.TryGetValue(type, out var known))
+        if (schema < 1 || schema > SchemaOf(type) || !Events.TryGetValue(type, out var known))
             throw new UnknownEventException(type, schema);
         return (SpaceEvent)(JsonSerializer.Deserialize(payload, known, JsonForm.Options) ?? throw new JsonException($"event {type} is null"));
     }
@@ -76,6 +87,8 @@ public static class SpaceCodec
             return null;
         }
     }
+
+    private static int SchemaOf(string type) => Schemas.GetValueOrDefault(type, 1);
 
     private static byte[] Json(object value, Type type) => JsonSerializer.SerializeToUtf8Bytes(value, type, JsonForm.Options);
 

@@ -55,6 +55,11 @@ internal static class AccessTable
         ("safespacecapacity.v1.CrewService/ReportRefused", Write, Reach.Everything, Crews),
 
         ("safespacecapacity.v1.StaffService/GetBoard", Read, Reach.OwnSpaces, Staff),
+        ("safespacecapacity.v1.StaffService/WatchBoard", Read, Reach.OwnSpaces, Staff),
+        ("safespacecapacity.v1.StaffService/GetRota", Read, Reach.OwnSpaces, Staff),
+        ("safespacecapacity.v1.StaffService/PlanRota", Write, Reach.OwnSpaces, Staff),
+        ("safespacecapacity.v1.StaffService/UndoAct", Write, Reach.OwnSpaces, Staff),
+        ("safespacecapacity.v1.StaffService/AcknowledgeEscalation", Write, Reach.OwnSpaces, Staff),
         ("safespacecapacity.v1.StaffService/StartShift", Write, Reach.OwnSpaces, Staff),
         ("safespacecapacity.v1.StaffService/EndShift", Write, Reach.OwnSpaces, Staff),
         ("safespacecapacity.v1.StaffService/RecordArrival", Write, Reach.OwnSpaces, Staff),
@@ -68,6 +73,13 @@ internal static class AccessTable
 
         ("safespacecapacity.v1.AdminService/RegisterSpace", Write, Reach.Everything, Administrators),
         ("safespacecapacity.v1.AdminService/ListSpaces", Read, Reach.Everything, Administrators),
+        ("safespacecapacity.v1.AdminService/GetSpace", Read, Reach.Everything, Administrators),
+        ("safespacecapacity.v1.AdminService/ChangeSpace", Write, Reach.Everything, Administrators),
+        ("safespacecapacity.v1.AdminService/RetireSpace", Write, Reach.Everything, Administrators),
+        ("safespacecapacity.v1.AdminService/GetSpaceChanges", Read, Reach.Everything, Administrators),
+        ("safespacecapacity.v1.AdminService/SetTierPolicy", Write, Reach.Everything, Administrators),
+        ("safespacecapacity.v1.AdminService/ListTierPolicies", Read, Reach.Everything, Administrators),
+        ("safespacecapacity.v1.AdminService/GetCallList", Read, Reach.Everything, Administrators),
 
         ("safespacecapacity.v1.PlannerService/GetAreaTotals", Read, Reach.OwnAreas, Planners),
         ("safespacecapacity.v1.PlannerService/GetHourlyTotals", Read, Reach.OwnAreas, Planners),

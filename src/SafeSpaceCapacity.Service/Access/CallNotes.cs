@@ -101,6 +101,15 @@ internal sealed class CallNotes
         }
     }
 
+    /// <summary>Notes what a command that is of no single space did.</summary>
+    /// <param name="position">The position of the log that holds it; 0 where it was there before.</param>
+    /// <param name="rejection">Why it was not done; null where it was.</param>
+    public void Decided(long position, Domain.Spaces.RejectionCode? rejection)
+    {
+        _rejection = rejection is { } code ? ContractMap.CodeOf(code) : null;
+        _position = position > 0 ? position : null;
+    }
+
     /// <summary>The entry of the audit trail.</summary>
     /// <param name="failure">What it ended with; null where it was answered.</param>
     public AuditEntry ToEntry(StatusCode? failure = null)

@@ -158,7 +158,7 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
         {
             var events = await log.ReadStreamAsync(space.Stream, state.Version, ReadLimit);
             foreach (var recorded in events)
-                state = Space.Evolve(state, SpaceCodec.Decode(recorded.Type, recorded.Schema, recorded.Payload.Span));
+                state = Space.Evolve(state, SpaceCodec.Decode(recorded.Type, recorded.Schema, recorded.Payload.Span), recorded.CommandId);
             if (events.Count < ReadLimit)
                 return state;
         }
@@ -180,7 +180,7 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
             foreach (var pending in batch)
             {
                 var request = pending.Request;
-                var decision = Space.Decide(state, request.Command with { Now = now });
+                var decision = Space.Decide(state, request.Command with { Now = now, Id = request.CommandId });
                 state = decision.State;
                 _answers.Add((pending, new SpaceAnswer(decision.Outcome, decision.Availability, 0, before)));
                 before = decision.Availability;

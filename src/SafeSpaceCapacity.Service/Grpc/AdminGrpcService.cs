@@ -1,39 +1,36 @@
 using System.Buffers.Text;
-using System.Collections.Immutable;
 using System.Text;
-using System.Text.RegularExpressions;
 using Grpc.Core;
 using NodaTime;
-using NodaTime.Text;
 using SafeSpaceCapacity.Contract.V1;
-using SafeSpaceCapacity.Domain.Geography;
-using SafeSpaceCapacity.Domain.Holds;
-using SafeSpaceCapacity.Domain.Opening;
 using SafeSpaceCapacity.Domain.Spaces;
 using SafeSpaceCapacity.EventLog;
+using SafeSpaceCapacity.EventLog.Codec;
+using SafeSpaceCapacity.Service.Access;
+using SafeSpaceCapacity.Service.Imports;
+using SafeSpaceCapacity.Service.Policies;
 using SafeSpaceCapacity.Service.ReadModel;
 using SafeSpaceCapacity.Service.Region;
-using SafeSpaceCapacity.Service.Search;
-using DomainStaffingRule = SafeSpaceCapacity.Domain.Staffing.StaffingRule;
 using DomainTier = SafeSpaceCapacity.Domain.Spaces.Tier;
-using DomainWeekly = SafeSpaceCapacity.Domain.Opening.WeeklyOpening;
 
 namespace SafeSpaceCapacity.Service.Grpc;
 
 /// <summary>How administrators keep the directory. See <c>admin_service.proto</c>.</summary>
-internal sealed partial class AdminGrpcService(CommandRunner runner, SpaceReadModel readModel, IEventLog log, RegionData region, OriginResolver origins) : AdminService.AdminServiceBase
+internal sealed class AdminGrpcService(
+    CommandRunner runner, SpaceReadModel readModel, IEventLog log, DetailsCheck details, PolicyDesk desk, TierPolicies policies, RegionData region)
+    : AdminService.AdminServiceBase
 {
-    private const string Zone = "Europe/London";
+    private const int ChangesMost = 200;
     private const int PageSizeDefault = 50;
 
     public override async Task<RegisterSpaceResponse> RegisterSpace(RegisterSpaceRequest request, ServerCallContext context)
     {
         var check = runner.CheckCommand();
         var command = check.Uuid(request.CommandId, "command_id");
-        var details = Details(request, check);
+        var space = details.Read(request, check);
         check.ThrowIfBroken();
-        var answer = await runner.RunAsync(request, context, details!.Id, command, new RegisterSpace(default, details));
-        var (rejected, numbers) = ContractMap.Read(answer, Zone);
+        var answer = await runner.RunAsync(request, context, space.Id, command, new RegisterSpace(default, space));
+        var (rejected, numbers) = ContractMap.Read(answer, DetailsCheck.Zone);
         var response = new RegisterSpaceResponse { Availability = numbers };
         if (rejected is not null)
             response.Rejected = rejected;
@@ -74,6 +71,176 @@ internal sealed partial class AdminGrpcService(CommandRunner runner, SpaceReadMo
         return Task.FromResult(response);
     }
 
+    public override Task<GetSpaceResponse> GetSpace(GetSpaceRequest request, ServerCallContext context)
+    {
+        var check = runner.Check();
+        var space = check.Space(request.SpaceId);
+        check.ThrowIfBroken();
+        var root = readModel.Root;
+        if (root.Find(space) is not { } record)
+            throw CommandRunner.NotFound(space);
+        var state = record.State;
+        return Task.FromResult(new GetSpaceResponse
+        {
+            Entry = EntryMap.ToContract(state.Details!),
+            Changes = state.DirectoryChanges.Length,
+            Rules = PolicyMap.ToContract(PolicyMap.ValuesOf(state.Details!)),
+            PolicyVersion = state.Policy is { } policy && policy.Tier == state.Details!.Tier ? policy.Version : 0,
+            Availability = ContractMap.ToContract(record.At(readModel.Now()), record.Details.Hours.Zone),
+            ReadModel = ContractMap.ToContract(readModel.LagOf(root)),
+        });
+    }
+
+    public override async Task<ChangeSpaceResponse> ChangeSpace(ChangeSpaceRequest request, ServerCallContext context)
+    {
+        var check = runner.CheckCommand();
+        var command = check.Uuid(request.CommandId, "command_id");
+        var space = check.Space(request.SpaceId);
+        int? expected = request.HasExpectedChanges ? check.Number(given: true, request.ExpectedChanges, "expected_changes", 1, int.MaxValue, otherwise: null) : null;
+        if (request.Entry is null)
+            check.Break("entry", "is required: the whole entry as it shall be");
+        else if (request.Entry.CommandId.Length > 0)
+            check.Break("entry.command_id", "must be empty: command_id says it");
+        else if (request.Entry.SpaceId.Length > 0 && !string.Equals(request.Entry.SpaceId, request.SpaceId, StringComparison.Ordinal))
+            check.Break("entry.space_id", "must be empty or the same as space_id: a space keeps its id for ever");
+        var entry = request.Entry?.Clone() ?? new RegisterSpaceRequest();
+        entry.SpaceId = request.SpaceId;
+        var changed = details.Read(entry, check.Within("entry"));
+        check.ThrowIfBroken();
+        var demo = (await readModel.KnownAsync(space))?.Details.Demo ?? false;
+        var answer = await runner.RunAsync(request, context, space, command, new ChangeSpace(default, changed with { Demo = demo }, expected));
+        var (rejected, numbers) = ContractMap.Read(answer, DetailsCheck.Zone);
+        var response = new ChangeSpaceResponse { Availability = numbers };
+        if (rejected is not null)
+            response.Rejected = rejected;
+        else
+            response.Changed = new();
+        return response;
+    }
+
+    public override async Task<RetireSpaceResponse> RetireSpace(RetireSpaceRequest request, ServerCallContext context)
+    {
+        var check = runner.CheckCommand();
+        var command = check.Uuid(request.CommandId, "command_id");
+        var space = check.Space(request.SpaceId);
+        var reason = check.Code(request.Reason, "reason");
+        check.ThrowIfBroken();
+        var answer = await runner.RunAsync(request, context, space, command, new RetireSpace(default, (Domain.Spaces.RetireReason)reason));
+        var (rejected, numbers) = ContractMap.Read(answer, DetailsCheck.Zone);
+        var response = new RetireSpaceResponse { Availability = numbers };
+        if (rejected is not null)
+            response.Rejected = rejected;
+        else
+            response.Retired = new();
+        return response;
+    }
+
+    public override async Task<GetSpaceChangesResponse> GetSpaceChanges(GetSpaceChangesRequest request, ServerCallContext context)
+    {
+        var check = runner.Check();
+        var space = check.Space(request.SpaceId);
+        check.ThrowIfBroken();
+        var root = readModel.Root;
+        if (root.Find(space) is not { } record)
+            throw CommandRunner.NotFound(space);
+        var response = new GetSpaceChangesResponse { ReadModel = ContractMap.ToContract(readModel.LagOf(root)) };
+        var before = SpaceState.None;
+        foreach (var version in record.State.DirectoryChanges)
+        {
+            // Only these events are read, however many others the space has. What lies between them does not touch the entry.
+            var recorded = (await log.ReadStreamAsync(space.Stream, version - 1, 1, context.CancellationToken))[0];
+            var after = Space.Evolve(before, SpaceCodec.Decode(recorded.Type, recorded.Schema, recorded.Payload.Span), Guid.Empty);
+            var change = new DirectoryChange { At = ContractMap.Stamp(recorded.DecidedAt), Actor = recorded.Actor, Role = recorded.Role, What = recorded.Type };
+            change.Differences.AddRange(Differences.Between(Told(before), Told(after)));
+            response.Changes.Insert(0, change);
+            if (response.Changes.Count > ChangesMost)
+                response.Changes.RemoveAt(ChangesMost);
+            before = after;
+        }
+
+        return response;
+
+        // The entry, with all rules that the space works by.
+        static RegisterSpaceRequest? Told(SpaceState state) =>
+            state.Details is { } known ? EntryMap.ToContract(known with { Stated = null }) : null;
+    }
+
+    public override async Task<SetTierPolicyResponse> SetTierPolicy(SetTierPolicyRequest request, ServerCallContext context)
+    {
+        var check = runner.CheckCommand();
+        var command = check.Uuid(request.CommandId, "command_id");
+        var tier = (DomainTier)check.Code(request.Tier, "tier");
+        if (request.Policy is null)
+            check.Break("policy", "is required: all that the tier states");
+        var values = check.Policy(request.Policy ?? new Policy(), "policy.");
+        var from = check.Time(
+            request.EffectiveFrom, "effective_from", Duration.FromMinutes(2), Duration.FromDays(366), "must not be in the past and at most 366 days ahead");
+        long? expected = request.HasExpectedVersion ? check.Number(given: true, request.ExpectedVersion, "expected_version", 0, long.MaxValue, otherwise: null) : null;
+        check.ThrowIfBroken();
+        var notes = CallNotes.Of(context);
+        var (version, position) = await desk.SetAsync(new PolicyRequest(command, CommandRunner.Hash(context.Method, request), notes.Caller, tier, values, from, expected));
+        notes.Decided(position, version is null ? Domain.Spaces.RejectionCode.ChangedMeanwhile : null);
+        if (version is null)
+        {
+            return new SetTierPolicyResponse
+            {
+                Rejected = ContractMap.ToContract(new(Domain.Spaces.RejectionCode.ChangedMeanwhile), availability: null, DetailsCheck.Zone, check.Now),
+            };
+        }
+
+        await readModel.ReachAsync(position, ReadLag.Tolerated);
+        return new SetTierPolicyResponse { Set = Versions(tier).FirstOrDefault(known => known.Version == version) ?? new Contract.V1.TierPolicy { Tier = request.Tier, Version = version.Value } };
+    }
+
+    public override Task<ListTierPoliciesResponse> ListTierPolicies(ListTierPoliciesRequest request, ServerCallContext context)
+    {
+        var response = new ListTierPoliciesResponse { ReadModel = ContractMap.ToContract(readModel.LagOf(readModel.Root)) };
+        foreach (var tier in System.Enum.GetValues<DomainTier>())
+            response.Policies.AddRange(Versions(tier));
+        return Task.FromResult(response);
+    }
+
+    public override Task<GetCallListResponse> GetCallList(GetCallListRequest request, ServerCallContext context)
+    {
+        var check = runner.Check();
+        var areas = check.Areas(request.AreaCodes, region);
+        check.ThrowIfBroken();
+        var root = readModel.Root;
+        var names = region.CouncilAreas.Where(area => areas.Contains(area.Code)).Select(area => area.Name).ToHashSet(StringComparer.Ordinal);
+        var calls = CallList.Of(root.Spaces.Values.Where(record => names.Count == 0 || names.Contains(record.Details.CouncilArea)), readModel.Now());
+        var response = new GetCallListResponse { Total = calls.Count, ReadModel = ContractMap.ToContract(readModel.LagOf(root)) };
+        response.Calls.AddRange(calls.Take(CallList.Most));
+        return Task.FromResult(response);
+    }
+
+    // Newest first, each against the one before.
+    private IEnumerable<Contract.V1.TierPolicy> Versions(DomainTier tier)
+    {
+        var told = new List<Contract.V1.TierPolicy>();
+        var inForce = policies.InForce(tier, readModel.Now());
+        Policy? before = null;
+        foreach (var version in policies.All.Where(version => version.Policy.Tier == tier))
+        {
+            var policy = PolicyMap.ToContract(version.Policy.Values);
+            var line = new Contract.V1.TierPolicy
+            {
+                Tier = (Contract.V1.Tier)tier,
+                Version = version.Policy.Version,
+                Policy = policy,
+                EffectiveFrom = ContractMap.Stamp(version.EffectiveFrom),
+                SetAt = ContractMap.Stamp(version.SetAt),
+                Actor = version.Actor,
+                Role = version.Role,
+                InForce = version == inForce,
+            };
+            line.Differences.AddRange(Differences.Between(before, policy));
+            told.Insert(0, line);
+            before = policy;
+        }
+
+        return told;
+    }
+
     // A token from before a restore names positions that may no longer be: the list starts again.
     private string PageAfter(string token, RequestCheck check)
     {
@@ -89,170 +256,4 @@ internal sealed partial class AdminGrpcService(CommandRunner runner, SpaceReadMo
         check.Break("page_token", "is not one that this service gave out");
         return string.Empty;
     }
-
-    private SpaceDetails? Details(RegisterSpaceRequest request, RequestCheck check)
-    {
-        var tier = check.Code(request.Tier, "tier");
-        var clinicians = tier == Contract.V1.Tier.ClinicalAdjacent ? 1 : 0;
-        var staffing = request.Staffing ?? new Contract.V1.StaffingRule();
-        var site = SiteOf(request, check);
-        var ages = Needs.None;
-        for (var i = 0; i < request.Ages.Count && i < 10; i++)
-        {
-            if (request.Ages[i] == AgeBand.Unspecified)
-                check.Break($"ages[{i}]", "must not be UNSPECIFIED");
-            ages |= check.Age(request.Ages[i], $"ages[{i}]");
-        }
-
-        if (request.Ages.Count is 0 or > 4)
-            check.Break("ages", "is required: 1 to 4 age bands that the space is for");
-        var provides = check.Needs(request.Provides, "provides");
-        if (provides.HasFlag(Needs.UrgentPhysical))
-            check.Break("provides", "must not hold NEED_URGENT_PHYSICAL: that is for the emergency department");
-        var fresh = check.Number(request.HasFreshMinutes, request.FreshMinutes, "fresh_minutes", 1, 1440, FreshnessRule.Default.FreshMinutes);
-        var unconfirmed = check.Number(
-            request.HasUnconfirmedAfterMinutes, request.UnconfirmedAfterMinutes, "unconfirmed_after_minutes", 1, 1440,
-            Math.Max(FreshnessRule.Default.UnconfirmedAfterMinutes, fresh));
-        if (unconfirmed < fresh)
-            check.Break("unconfirmed_after_minutes", $"must be at least fresh_minutes, {fresh}");
-
-        var details = new SpaceDetails(
-            check.Space(request.SpaceId),
-            check.Text(request.Name, "name", 120, required: true),
-            (DomainTier)tier,
-            site is { } known ? region.Gazetteer.Nearest(known.Point).Place.CouncilArea : string.Empty,
-            site ?? new Site(default, string.Empty, UrbanRural.RemoteRural),
-            check.Text(request.Description, "description", 500),
-            check.Text(request.WhoWorksHere, "who_works_here", 500),
-            Languages(request, check),
-            Telephone(request.Telephone, check),
-            check.Text(request.Entrance, "entrance", 300),
-            check.Text(request.AccessNote, "access_note", 500),
-            provides | ages | (request.S297Designated ? Needs.DetainedS297 : Needs.None),
-            check.Number(request.HasPlaces, request.Places, "places", 1, 1000, otherwise: null),
-            Hours(request, check),
-            new DomainStaffingRule(
-                check.Number(staffing.HasVisitorsPerStaff, staffing.VisitorsPerStaff, "staffing.visitors_per_staff", 1, 20, 3),
-                check.Number(staffing.HasMinimumOnDuty, staffing.MinimumOnDuty, "staffing.minimum_on_duty", 1, 20, 2),
-                check.Number(staffing.HasMinimumClinicians, staffing.MinimumClinicians, "staffing.minimum_clinicians", 0, 20, clinicians),
-                (decimal)check.Number(staffing.HasPeerWeight, staffing.PeerWeight, "staffing.peer_weight", 0, 1, 1),
-                (decimal)check.Number(staffing.HasVolunteerWeight, staffing.VolunteerWeight, "staffing.volunteer_weight", 0, 1, 0.5)),
-            new FreshnessRule(fresh, unconfirmed),
-            new HoldRule(
-                check.Number(request.HasHoldGraceMinutes, request.HoldGraceMinutes, "hold_grace_minutes", 0, 120, new HoldRule().GraceMinutes),
-                check.Number(request.HasRequestAnswerMinutes, request.RequestAnswerMinutes, "request_answer_minutes", 1, 60, new HoldRule().AnswerMinutes)),
-            Demo: false);
-        return details;
-    }
-
-    private Site? SiteOf(RegisterSpaceRequest request, RequestCheck check)
-    {
-        if (request.Point is null)
-        {
-            check.Break("point", "is required: latitude and longitude");
-            return null;
-        }
-
-        var latitude = check.Number(request.Point.HasLatitude, request.Point.Latitude, "point.latitude", -90, 90, otherwise: null);
-        var longitude = check.Number(request.Point.HasLongitude, request.Point.Longitude, "point.longitude", -180, 180, otherwise: null);
-        if (!request.Point.HasLatitude || !request.Point.HasLongitude)
-            return null;
-        var point = new GeoPoint(latitude, longitude);
-        if (origins.TooFar(point) is not { } fault)
-            return region.Gazetteer.SiteAt(point);
-        check.Break("point", fault);
-        return null;
-    }
-
-    private static string Telephone(string value, RequestCheck check)
-    {
-        if (TelephoneForm().IsMatch(value))
-            return value;
-        check.Break("telephone", "is required: 3 to 20 digits, spaces, + or ( )");
-        return string.Empty;
-    }
-
-    private static ImmutableArray<string> Languages(RegisterSpaceRequest request, RequestCheck check)
-    {
-        if (request.Languages.Count == 0)
-            return ["en"];
-        if (request.Languages.Count > 50)
-            check.Break("languages", "must have at most 50 languages");
-        for (var i = 0; i < Math.Min(50, request.Languages.Count); i++)
-        {
-            if (!LanguageForm().IsMatch(request.Languages[i]))
-                check.Break($"languages[{i}]", "must be an ISO 639 code of 2 or 3 lower-case letters");
-        }
-
-        return [.. request.Languages];
-    }
-
-    private static OpeningHours Hours(RegisterSpaceRequest request, RequestCheck check)
-    {
-        var week = new List<DomainWeekly>();
-        if (request.AlwaysOpen)
-        {
-            if (request.Week.Count > 0)
-                check.Break("week", "must be empty with always_open");
-            foreach (var day in System.Enum.GetValues<IsoDayOfWeek>().Where(day => day != IsoDayOfWeek.None))
-                week.Add(new DomainWeekly(day, LocalTime.Midnight, LocalTime.Midnight));
-        }
-        else if (request.Week.Count is 0 or > 50)
-        {
-            check.Break("week", "is required unless always_open: 1 to 50 stretches of opening");
-        }
-
-        for (var i = 0; i < Math.Min(50, request.Week.Count); i++)
-        {
-            var opening = request.Week[i];
-            if (opening.Weekday is < 1 or > 7)
-                check.Break($"week[{i}].weekday", $"must be 1 (Monday) to 7 (Sunday); it is {opening.Weekday}");
-            else
-                week.Add(new DomainWeekly((IsoDayOfWeek)opening.Weekday, Clock(opening.Opens, $"week[{i}].opens", check), Clock(opening.Closes, $"week[{i}].closes", check)));
-        }
-
-        BankHolidayOpening? bankHoliday = null;
-        if (request.BankHoliday is { } holiday)
-        {
-            var (opens, closes) = Stretch(holiday.Opens, holiday.Closes, "bank_holiday", check);
-            bankHoliday = new BankHolidayOpening(opens, closes);
-        }
-
-        if (request.SpecialDays.Count > 400)
-            check.Break("special_days", "must have at most 400 days");
-        var special = ImmutableArray.CreateBuilder<Domain.Opening.SpecialDay>();
-        for (var i = 0; i < Math.Min(400, request.SpecialDays.Count); i++)
-        {
-            var day = request.SpecialDays[i];
-            var date = LocalDatePattern.Iso.Parse(day.Date);
-            if (!date.Success)
-                check.Break($"special_days[{i}].date", "must be a date such as 2026-12-25");
-            var (opens, closes) = Stretch(day.Opens, day.Closes, $"special_days[{i}]", check);
-            if (date.Success)
-                special.Add(new Domain.Opening.SpecialDay(date.Value, opens, closes));
-        }
-
-        return new OpeningHours(Zone, [.. week], bankHoliday, special.ToImmutable());
-    }
-
-    private static (LocalTime? Opens, LocalTime? Closes) Stretch(string opens, string closes, string field, RequestCheck check) =>
-        opens.Length == 0 && closes.Length == 0
-            ? (null, null)
-            : (Clock(opens, field + ".opens", check), Clock(closes, field + ".closes", check));
-
-    private static LocalTime Clock(string value, string field, RequestCheck check)
-    {
-        var parsed = ClockForm.Parse(value);
-        if (!parsed.Success)
-            check.Break(field, "must be a time such as 18:00, 00:00 to 23:59");
-        return parsed.Success ? parsed.Value : LocalTime.Midnight;
-    }
-
-    private static readonly LocalTimePattern ClockForm = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
-
-    [GeneratedRegex("^(?=.{3,20}\\z)\\+?[0-9() ]*[0-9][0-9() ]*\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
-    private static partial Regex TelephoneForm();
-
-    [GeneratedRegex("^[a-z]{2,3}\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
-    private static partial Regex LanguageForm();
 }

@@ -54,8 +54,8 @@ internal sealed class CommandRunner(SpaceEngines engines, SpaceReadModel readMod
     /// <summary>The error for a space that does not exist.</summary>
     public static RpcException NotFound(SpaceId space) => new(new Status(StatusCode.NotFound, $"space_id: there is no space '{space}'"));
 
-    // Over the method and the message as we read it: what a client sent twice is the same, however its library wrote it down.
-    private static byte[] Hash(string method, IMessage request)
+    /// <summary>What was asked, over the method and the message as we read it: what a client sent twice is the same, however its library wrote it down.</summary>
+    public static byte[] Hash(string method, IMessage request)
     {
         var name = Encoding.UTF8.GetBytes(method);
         var content = new byte[name.Length + request.CalculateSize()];

@@ -81,6 +81,7 @@ internal static class ContractMap
             ConfirmedAt = Stamp(from.ConfirmedAt),
             Freshness = (Contract.V1.Freshness)((int)from.Freshness + 1),
             PausedUntil = Stamp(from.Pause?.Until),
+            PauseReviewAt = Stamp(from.Pause?.ReviewAt),
             PauseReason = from.Pause is { } pause ? (Contract.V1.PauseReason)pause.Reason : Contract.V1.PauseReason.Unspecified,
             StreamVersion = from.Version,
         };
@@ -89,18 +90,21 @@ internal static class ContractMap
         if (from.Open is { } open)
             to.Open = open;
         foreach (var limit in from.Limits)
-        {
-            var factor = new LimitingFactor
-            {
-                Code = (LimitingFactorCode)limit.Code,
-                Until = Stamp(limit.Until),
-                Words = Wording.Limit(limit, from, zone),
-            };
-            if (limit.ShortBy is { } shortBy)
-                factor.ShortBy = shortBy;
-            to.LimitingFactors.Add(factor);
-        }
+            to.LimitingFactors.Add(ToContract(limit, from, zone));
+        return to;
+    }
 
+    public static LimitingFactor ToContract(Domain.Staffing.LimitingFactor from, Domain.Spaces.Availability at, string zone)
+    {
+        var to = new LimitingFactor
+        {
+            Code = (LimitingFactorCode)from.Code,
+            Until = Stamp(from.Until),
+            Words = Wording.Limit(from, at, zone),
+            Training = from.Training is { } training ? (Training)training : Training.Unspecified,
+        };
+        if (from.ShortBy is { } shortBy)
+            to.ShortBy = shortBy;
         return to;
     }
 
@@ -147,7 +151,39 @@ internal static class ContractMap
         Role = (Contract.V1.StaffRole)from.Role,
         StartsAt = Stamp(from.From),
         EndsAt = Stamp(from.Until),
+        Agency = from.Agency,
+        OnCall = from.OnCall,
+        Trained = { from.Trained.Select(ToContract) },
+        Breaks = { from.Breaks.Select(pause => new Break { StartsAt = Stamp(pause.From), EndsAt = Stamp(pause.Until) }) },
     };
+
+    public static HeldTraining ToContract(Domain.Staffing.HeldTraining from) =>
+        new() { Training = (Training)from.Code, CurrentUntil = Stamp(from.CurrentUntil) };
+
+    public static Escalation ToContract(Domain.Escalations.Escalation from, SpaceDetails details)
+    {
+        var plan = details.Escalation;
+        var to = new Escalation
+        {
+            Cause = (EscalationCause)from.Cause,
+            Since = Stamp(from.Since),
+            Recurrent = from.Recurrent,
+            AcknowledgedAt = Stamp(from.AcknowledgedAt),
+            AcknowledgedBy = from.AcknowledgedBy is { } by ? (EscalationContact)by : EscalationContact.Unspecified,
+            NextAt = Stamp(from.NextAt(plan)),
+        };
+        for (var i = 0; i < from.Told.Length; i++)
+        {
+            to.Told.Add(new Escalation.Types.Told
+            {
+                Contact = (EscalationContact)from.Told[i].Who,
+                At = Stamp(from.Told[i].At),
+                Telephone = plan.Steps[Math.Min(i, plan.Steps.Length - 1)].Telephone is { Length: > 0 } own ? own : details.Telephone,
+            });
+        }
+
+        return to;
+    }
 
     public static InformedChoice ToContract(SpaceDetails from, bool voluntary)
     {

@@ -23,9 +23,6 @@ internal sealed partial class CrewGrpcService(
     private const int TravelMinutesDefault = 120;
     private const int LimitDefault = 5;
 
-    // How long a watch may take for its last message when the service stops, well within the drain.
-    private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(1);
-
     public override async Task<FindSpacesResponse> FindSpaces(FindSpacesRequest request, ServerCallContext context)
     {
         // The root first, then the time: nothing in it is later than now.
@@ -74,38 +71,8 @@ internal sealed partial class CrewGrpcService(
 
         var travel = origin is null ? null : model.From(origin.Site, mode, check.Now);
         var watch = new SpaceWatch(readModel, travel, mode, needs, minutesMax, ids);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, health.Stopping, notes.TokenEnded);
-
-        // Cancelling a write resets the stream, and the reader is not told why: only one that takes nothing is cut off so.
-        using var cutOff = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        using var stopping = health.Stopping.Register(() => cutOff.CancelAfter(LastWrite));
-        try
-        {
-            await responseStream.WriteAsync(watch.Snapshot(root), cutOff.Token);
-            var period = TimeSpan.FromSeconds(heartbeat);
-            var told = time.GetTimestamp();
-            while (true)
-            {
-                // What is left of the period: changes of spaces that are not watched wake us too, and must not put the heartbeat off.
-                var left = period - time.GetElapsedTime(told);
-                if (left <= TimeSpan.Zero || !await listener.WaitAsync(left, time, ending.Token))
-                {
-                    await responseStream.WriteAsync(watch.Heartbeat(), cutOff.Token);
-                    told = time.GetTimestamp();
-                }
-
-                foreach (var change in watch.Changes(listener.Take()))
-                {
-                    ending.Token.ThrowIfCancellationRequested();
-                    await responseStream.WriteAsync(change, cutOff.Token);
-                    told = time.GetTimestamp();
-                }
-            }
-        }
-        catch (OperationCanceledException) when (health.Stopping.IsCancellationRequested)
-        {
-            throw new RpcException(new Status(StatusCode.Unavailable, "the service is stopping; watch again"));
-        }
+        await WatchLoop.RunAsync(
+            responseStream, context, listener, TimeSpan.FromSeconds(heartbeat), health, time, watch.Snapshot(root), watch.Heartbeat, watch.Changes);
     }
 
     public override async Task<HoldPlaceResponse> HoldPlace(HoldPlaceRequest request, ServerCallContext context)
@@ -124,7 +91,7 @@ internal sealed partial class CrewGrpcService(
             request, context, space, command, new Commands.HoldPlace(default, command, need, eta, asked, agreed, request.CallSign), need);
         var (rejected, numbers) = Read(answer, space);
         var response = new HoldPlaceResponse { Availability = numbers };
-        if ((await readModel.KnownAsync(space))?.Details is { } details)
+        if ((await readModel.KnownAsync(space))?.State.Details?.At(eta) is { } details)
         {
             response.Telephone = details.Telephone;
             response.Entrance = details.Entrance;

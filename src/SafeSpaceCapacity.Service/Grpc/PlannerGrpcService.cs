@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using NodaTime;
@@ -20,17 +18,14 @@ namespace SafeSpaceCapacity.Service.Grpc;
 internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel readModel, HourlyHistory history, IEventLog log, RegionData region)
     : PlannerService.PlannerServiceBase
 {
-    private const int AreasMost = 50;
     private const int HoursMost = 1000;
     private const int HoursDefault = 200;
     private static readonly Duration RangeMost = Duration.FromDays(31);
 
-    private readonly FrozenSet<string> _codes = region.CouncilAreas.Select(area => area.Code).ToFrozenSet(StringComparer.Ordinal);
-
     public override Task<GetAreaTotalsResponse> GetAreaTotals(GetAreaTotalsRequest request, ServerCallContext context)
     {
         var check = runner.Check();
-        var asked = Asked(request.AreaCodes, check);
+        var asked = check.Areas(request.AreaCodes, region);
         check.ThrowIfBroken();
         var (areas, whole) = Granted(asked, CallNotes.Of(context));
         var root = readModel.Root;
@@ -55,7 +50,7 @@ internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel re
     public override Task<GetHourlyTotalsResponse> GetHourlyTotals(GetHourlyTotalsRequest request, ServerCallContext context)
     {
         var check = runner.Check();
-        var asked = Asked(request.AreaCodes, check);
+        var asked = check.Areas(request.AreaCodes, region);
         var (from, until) = Range(request.From, request.Until, check);
         var size = check.Number(request.HasPageSize, request.PageSize, "page_size", 1, HoursMost, HoursDefault);
         var after = After(request.PageToken, check);
@@ -104,7 +99,7 @@ internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel re
             throw new RpcException(new Status(StatusCode.PermissionDenied, $"space_id: '{id}' is in no area that this account plans for"));
 
         // It may have been in another of them before.
-        var areas = _codes.Where(granted.Contains).Order(StringComparer.Ordinal).ToList();
+        var areas = region.CouncilAreas.Select(area => area.Code).Where(granted.Contains).Order(StringComparer.Ordinal).ToList();
         var root = readModel.Root;
         var reader = new HourlyReader(history, root, new HashSet<string>(StringComparer.Ordinal) { now }, from, until);
         var response = new GetSpaceHistoryResponse
@@ -139,7 +134,7 @@ internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel re
     private Timestamp KeptFrom(int days) =>
         ContractMap.Stamp(Instant.FromUnixTimeSeconds(0) + Duration.FromDays(HourSheet.DayOf(readModel.Now().ToUnixTimeSeconds()) - days + 1));
 
-    private (List<CouncilArea> Areas, List<CouncilArea> Whole) Granted(HashSet<string> asked, CallNotes notes)
+    private (List<CouncilArea> Areas, List<CouncilArea> Whole) Granted(IReadOnlySet<string> asked, CallNotes notes)
     {
         var granted = notes.Grant!.Areas;
         if (!asked.IsSubsetOf(granted))
@@ -176,22 +171,6 @@ internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel re
             return page;
         check.Break("page_token", "is not one that this service gave out");
         return default;
-    }
-
-    private HashSet<string> Asked(RepeatedField<string> codes, RequestCheck check)
-    {
-        var asked = new HashSet<string>(StringComparer.Ordinal);
-        if (codes.Count > AreasMost)
-            check.Break("area_codes", $"must have at most {AreasMost} areas; it has {codes.Count}");
-        for (var i = 0; i < Math.Min(AreasMost, codes.Count); i++)
-        {
-            if (!_codes.Contains(codes[i]))
-                check.Break($"area_codes[{i}]", "is not the code of a council area, such as S12000049");
-            else if (!asked.Add(codes[i]))
-                check.Break($"area_codes[{i}]", "must name each area at most once");
-        }
-
-        return asked;
     }
 
     private static AreaTotals ToContract(Totals from, ShownCounts shown) => new()

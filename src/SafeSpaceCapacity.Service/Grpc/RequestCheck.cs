@@ -29,12 +29,27 @@ internal sealed class RequestCheck(Instant now, ClockException? clockFault = nul
     private const int MessageMost = 800;
 
     private readonly BadRequest _broken = new();
+    private readonly RequestCheck? _whole;
+    private readonly string _at = string.Empty;
     private int _more;
+
+    // Of a part of a request: its rules are broken in the whole.
+    private RequestCheck(RequestCheck whole, string at)
+        : this(whole.Now) => (_whole, _at) = (whole, at + ".");
 
     public Instant Now { get; } = now;
 
+    /// <summary>A check of a message within the request: what breaks there is told here, under its path.</summary>
+    public RequestCheck Within(string field) => new(this, field);
+
     public void Break(string field, string rule)
     {
+        if (_whole is not null)
+        {
+            _whole.Break(_at + field, rule);
+            return;
+        }
+
         if (_broken.FieldViolations.Count < ToldMost)
             _broken.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = field, Description = rule });
         else
@@ -159,6 +174,24 @@ internal sealed class RequestCheck(Instant now, ClockException? clockFault = nul
             Break("eta", $"is required: from now to {most} minutes ahead");
         var eta = Time(value, "eta", Duration.FromSeconds(30), Duration.FromMinutes(most), $"must not be in the past and at most {most} minutes ahead");
         return Instant.Max(eta ?? Now, Now);
+    }
+
+    /// <summary>The council areas that a request names; none: it names none.</summary>
+    public IReadOnlySet<string> Areas(IReadOnlyList<string> codes, Region.RegionData region)
+    {
+        const int most = 50;
+        var asked = new HashSet<string>(StringComparer.Ordinal);
+        if (codes.Count > most)
+            Break("area_codes", $"must have at most {most} areas; it has {codes.Count}");
+        for (var i = 0; i < Math.Min(most, codes.Count); i++)
+        {
+            if (!region.CouncilAreas.Any(area => string.Equals(area.Code, codes[i], StringComparison.Ordinal)))
+                Break($"area_codes[{i}]", "is not the code of a council area, such as S12000049");
+            else if (!asked.Add(codes[i]))
+                Break($"area_codes[{i}]", "must name each area at most once");
+        }
+
+        return asked;
     }
 
     public Needs Needs(IEnumerable<Need> needs, string field = "needs")

@@ -68,8 +68,9 @@ internal sealed class SpaceWatch(
         using var cursor = root.Index.Nearest(travel!.Origin.Point, needs, null);
         while (inReach.Count < Limit && cursor.MoveNext() && travel.LowerBoundMinutes(cursor.CurrentDistanceMetres) <= minutesMax)
         {
-            if (Matches(cursor.Current))
-                inReach.Add(cursor.Current);
+            // A space that is elsewhere on other days is met at each place.
+            if (cursor.Current.IsHereAt(readModel.Now()) && root.Spaces.GetValueOrDefault(cursor.Current.Key) is { } record && Matches(record))
+                inReach.Add(record);
         }
 
         return inReach;
@@ -77,13 +78,13 @@ internal sealed class SpaceWatch(
 
     private bool Matches(SpaceRecord record) =>
         (needs & ~record.Provides) == Needs.None
-        && (_named.Count > 0 ? _named.Contains(record.Key) : travel!.To(record.Details.Site).Minutes <= minutesMax);
+        && (_named.Count > 0 ? _named.Contains(record.Key) : travel!.To(record.State.Details!.At(readModel.Now()).Site).Minutes <= minutesMax);
 
     private WatchedSpace Tell(SpaceRecord record) => new()
     {
-        Choice = ContractMap.ToContract(record.Details, voluntary: true),
+        Choice = ContractMap.ToContract(record.State.Details!.At(readModel.Now()), voluntary: true),
         Availability = ContractMap.ToContract(record.At(readModel.Now()), record.Details.Hours.Zone),
-        Travel = travel is null ? null : ContractMap.ToContract(travel.To(record.Details.Site), mode),
+        Travel = travel is null ? null : ContractMap.ToContract(travel.To(record.State.Details!.At(readModel.Now()).Site), mode),
     };
 
     private WatchSpacesResponse Stamped(WatchSpacesResponse response, ReadRoot root)

@@ -11,7 +11,7 @@ using DomainRole = SafeSpaceCapacity.Domain.Staffing.StaffRole;
 namespace SafeSpaceCapacity.Service.Grpc;
 
 /// <summary>How staff keep their space true. See <c>staff_service.proto</c>.</summary>
-internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel readModel) : StaffService.StaffServiceBase
+internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel readModel, ServiceHealth health, TimeProvider time) : StaffService.StaffServiceBase
 {
     // How long ago something that is still to come may be.
     private static readonly Duration AfterNow = -Duration.Epsilon;
@@ -30,8 +30,16 @@ internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel read
         var from = starts ?? check.Now;
         if (ends is { } end && (end <= from || end > from + Duration.FromHours(24)))
             check.Break("ends_at", "must be after starts_at, and at most 24 hours after it");
+        var trained = check.Trained(request.Trained, "trained");
+        var breaks = check.Breaks(request.Breaks, from, ends);
         check.ThrowIfBroken();
-        var answer = await runner.RunAsync(request, context, space, command, new Commands.StartShift(default, command, (DomainRole)role, starts, ends!.Value));
+        var answer = await runner.RunAsync(request, context, space, command, new Commands.StartShift(default, command, (DomainRole)role, starts, ends!.Value)
+        {
+            Agency = request.Agency,
+            OnCall = request.OnCall,
+            Trained = trained,
+            Breaks = breaks,
+        });
         var (rejected, numbers) = Read(answer, space);
         var response = new StartShiftResponse { Availability = numbers };
         if (rejected is not null)
@@ -82,8 +90,10 @@ internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel read
         var command = check.Uuid(request.CommandId, "command_id");
         var space = check.Space(request.SpaceId);
         var observed = check.Observed(request.ObservedAt);
+        Domain.Holds.OnwardRoute? onward =
+            request.OnwardRoute == OnwardRoute.Unspecified ? null : (Domain.Holds.OnwardRoute)check.Code(request.OnwardRoute, "onward_route");
         check.ThrowIfBroken();
-        var answer = await runner.RunAsync(request, context, space, command, new Commands.RecordDeparture(default, observed));
+        var answer = await runner.RunAsync(request, context, space, command, new Commands.RecordDeparture(default, observed, onward));
         return new RecordDepartureResponse { Recorded = new(), Availability = Read(answer, space).Numbers };
     }
 
@@ -106,7 +116,13 @@ internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel read
         var space = check.Space(request.SpaceId);
         check.ThrowIfBroken();
         var answer = await runner.RunAsync(request, context, space, command, new Commands.ConfirmSpace(default(Instant)));
-        return new ConfirmSpaceResponse { Confirmed = new(), Availability = Read(answer, space).Numbers };
+        var (rejected, numbers) = Read(answer, space);
+        var response = new ConfirmSpaceResponse { Availability = numbers };
+        if (rejected is not null)
+            response.Rejected = rejected;
+        else
+            response.Confirmed = new();
+        return response;
     }
 
     public override async Task<PauseSpaceResponse> PauseSpace(PauseSpaceRequest request, ServerCallContext context)
@@ -118,9 +134,18 @@ internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel read
         if (request.Until is null)
             check.Break("until", "is required: after now, at most 7 days ahead");
         var until = check.Time(request.Until, "until", AfterNow, Duration.FromDays(7), "must be after now and at most 7 days ahead");
+        var review = check.Time(request.ReviewAt, "review_at", AfterNow, Duration.FromDays(7), "must be after now and not after until");
+        if (review > until)
+            check.Break("review_at", "must be after now and not after until");
         check.ThrowIfBroken();
-        var answer = await runner.RunAsync(request, context, space, command, new Commands.PauseSpace(default, (Commands.PauseReason)reason, until!.Value));
-        return new PauseSpaceResponse { Paused = new(), Availability = Read(answer, space).Numbers };
+        var answer = await runner.RunAsync(request, context, space, command, new Commands.PauseSpace(default, (Commands.PauseReason)reason, until!.Value, review));
+        var (rejected, numbers) = Read(answer, space);
+        var response = new PauseSpaceResponse { Availability = numbers };
+        if (rejected is not null)
+            response.Rejected = rejected;
+        else
+            response.Paused = new();
+        return response;
     }
 
     public override async Task<ResumeSpaceResponse> ResumeSpace(ResumeSpaceRequest request, ServerCallContext context)
@@ -145,8 +170,10 @@ internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel read
         var command = check.Uuid(request.CommandId, "command_id");
         var space = check.Space(request.SpaceId);
         var hold = check.Uuid(request.HoldId, "hold_id");
+        Domain.Holds.OverrideReason? reason =
+            request.OverrideReason == OverrideReason.Unspecified ? null : (Domain.Holds.OverrideReason)check.Code(request.OverrideReason, "override_reason");
         check.ThrowIfBroken();
-        var answer = await runner.RunAsync(request, context, space, command, new Commands.AcceptHold(default, hold));
+        var answer = await runner.RunAsync(request, context, space, command, new Commands.AcceptHold(default, hold, reason));
         var (rejected, numbers) = Read(answer, space);
         var response = new AcceptHoldResponse { Availability = numbers };
         if (rejected is not null)
@@ -179,20 +206,101 @@ internal sealed class StaffGrpcService(CommandRunner runner, SpaceReadModel read
         var check = runner.Check();
         var space = check.Space(request.SpaceId);
         check.ThrowIfBroken();
+        return Task.FromResult(BoardView.Of(readModel, space) ?? throw CommandRunner.NotFound(space));
+    }
+
+    public override async Task WatchBoard(WatchBoardRequest request, IServerStreamWriter<WatchBoardResponse> responseStream, ServerCallContext context)
+    {
+        var check = runner.Check();
+        var space = check.Space(request.SpaceId);
+        var heartbeat = check.Number(request.HasHeartbeatSeconds, request.HeartbeatSeconds, "heartbeat_seconds", 1, 60, 10);
+        check.ThrowIfBroken();
+        using var listener = readModel.Listen();
+        var first = BoardView.Of(readModel, space) ?? throw CommandRunner.NotFound(space);
+        await WatchLoop.RunAsync(
+            responseStream, context, listener, TimeSpan.FromSeconds(heartbeat), health, time, new WatchBoardResponse { Board = first },
+            () => new WatchBoardResponse { Heartbeat = ContractMap.Stamp(readModel.Now()) }, Changes);
+
+        IEnumerable<WatchBoardResponse?> Changes(IReadOnlyCollection<string> changed)
+        {
+            if (!changed.Contains(space.Value))
+                yield break;
+            if (BoardView.Of(readModel, space) is { } board)
+            {
+                yield return new WatchBoardResponse { Board = board };
+                yield break;
+            }
+
+            yield return new WatchBoardResponse { Retired = ContractMap.Stamp(readModel.Now()) };
+            yield return null;
+        }
+    }
+
+    public override async Task<UndoActResponse> UndoAct(UndoActRequest request, ServerCallContext context)
+    {
+        var check = runner.CheckCommand();
+        var command = check.Uuid(request.CommandId, "command_id");
+        var space = check.Space(request.SpaceId);
+        var act = check.Uuid(request.ActId, "act_id");
+        check.ThrowIfBroken();
+        var answer = await runner.RunAsync(request, context, space, command, new Commands.UndoAct(default, act));
+        var (rejected, numbers) = Read(answer, space);
+        var response = new UndoActResponse { Availability = numbers };
+        if (rejected is not null)
+            response.Rejected = rejected;
+        else
+            response.Undone = new();
+        return response;
+    }
+
+    public override async Task<PlanRotaResponse> PlanRota(PlanRotaRequest request, ServerCallContext context)
+    {
+        var check = runner.CheckCommand();
+        var command = check.Uuid(request.CommandId, "command_id");
+        var space = check.Space(request.SpaceId);
+        var rota = check.Rota(request);
+        check.ThrowIfBroken();
+        var answer = await runner.RunAsync(request, context, space, command, new Commands.PlanRota(default, rota));
+        var (rejected, numbers) = Read(answer, space);
+        var response = new PlanRotaResponse { Availability = numbers };
+        if (rejected is not null)
+            response.Rejected = rejected;
+        else
+            response.Planned = new();
+        return response;
+    }
+
+    public override Task<GetRotaResponse> GetRota(GetRotaRequest request, ServerCallContext context)
+    {
+        var check = runner.Check();
+        var space = check.Space(request.SpaceId);
+        check.ThrowIfBroken();
         var root = readModel.Root;
         if (root.Find(space) is not { } record)
             throw CommandRunner.NotFound(space);
-        var now = readModel.Now();
-        var response = new GetBoardResponse
-        {
-            Choice = ContractMap.ToContract(record.Details, voluntary: true),
-            Availability = ContractMap.ToContract(record.At(now), record.Details.Hours.Zone),
-            ReadModel = ContractMap.ToContract(readModel.LagOf(root)),
-        };
-        response.Shifts.AddRange(record.State.Shifts.Where(shift => shift.Until > now).OrderBy(shift => shift.From).Select(ContractMap.ToContract));
-        response.Holds.AddRange(record.State.Holds.Where(hold => hold.IsActive(now)).OrderBy(hold => hold.Eta)
-            .Select(hold => ContractMap.ToContract(hold, space, now)));
+        var response = RotaMap.ToContract(record.State, readModel.Now());
+        response.ReadModel = ContractMap.ToContract(readModel.LagOf(root));
         return Task.FromResult(response);
+    }
+
+    public override async Task<AcknowledgeEscalationResponse> AcknowledgeEscalation(AcknowledgeEscalationRequest request, ServerCallContext context)
+    {
+        var check = runner.CheckCommand();
+        var command = check.Uuid(request.CommandId, "command_id");
+        var space = check.Space(request.SpaceId);
+        var cause = check.Code(request.Cause, "cause");
+        var contact = check.Code(request.Contact, "contact");
+        check.ThrowIfBroken();
+        var answer = await runner.RunAsync(
+            request, context, space, command,
+            new Commands.AcknowledgeEscalation(default, (Domain.Escalations.EscalationCause)cause, (Domain.Escalations.EscalationContact)contact));
+        var (rejected, numbers) = Read(answer, space);
+        var response = new AcknowledgeEscalationResponse { Availability = numbers };
+        if (rejected is not null)
+            response.Rejected = rejected;
+        else
+            response.Acknowledged = new();
+        return response;
     }
 
     private (Contract.V1.Rejection? Rejected, Contract.V1.Availability Numbers) Read(SpaceAnswer answer, SpaceId space) =>

@@ -29,6 +29,8 @@ internal static class Wording
             LimitingFactorCode.Places => $"every place can be supported: the rooms hold {at.Places}",
             LimitingFactorCode.Clinicians => $"{Number(limit.ShortBy)} clinician{Plural(limit.ShortBy)} short{until}",
             LimitingFactorCode.MinimumOnDuty => $"{Number(limit.ShortBy)} short of the fewest who must be on duty{until}",
+            LimitingFactorCode.Training => $"{Number(limit.ShortBy)} short who {(limit.ShortBy == 1 ? "is" : "are")} trained in {Words(limit.Training)}{until}",
+            LimitingFactorCode.Supervision => $"nobody is on call to supervise{until}",
             LimitingFactorCode.StaffRatio => $"{Number(limit.ShortBy)} more on duty would let all {at.Places} places be used{until}",
             _ => throw new ArgumentOutOfRangeException(nameof(limit), limit.Code, "no such factor"),
         };
@@ -56,6 +58,12 @@ internal static class Wording
             RejectionCode.AlreadyRegistered => "a space of this id is in the directory",
             RejectionCode.NotPaused => "the space is not paused",
             RejectionCode.HoldTooLong => $"a place can be kept for an arrival at most {HoldRule.MaxMinutesToArrival} minutes after it was first asked for",
+            RejectionCode.Retired => "it is no longer in the directory",
+            RejectionCode.NotUndoable => "that was not the last thing done here, or it can't be undone",
+            RejectionCode.UndoTooLate => $"it was done more than {Act.UndoWithin.TotalMinutes:F0} minutes ago: record what is true now instead",
+            RejectionCode.NoEscalation => "there is nothing to acknowledge: it is over, or somebody has taken it up",
+            RejectionCode.InUse => "people are here or on the way: wait until the holds have ended and count nobody, then try again",
+            RejectionCode.ChangedMeanwhile => "somebody else changed it after it was read: read it again",
             RejectionCode.TooManyRequests => "nobody has confirmed it lately, and others have asked for its places",
             _ => throw new ArgumentOutOfRangeException(nameof(rejection), rejection.Code, "no such rejection"),
         };
@@ -115,6 +123,15 @@ internal static class Wording
         Needs.DetainedS297 => "s.297 designation",
         Needs.UrgentPhysical => "urgent physical care",
         _ => need.ToString(),
+    };
+
+    private static string Words(Training? training) => training switch
+    {
+        Training.DeEscalation => "de-escalation",
+        Training.TraumaInformed => "trauma-informed care",
+        Training.Medication => "medication",
+        Training.PhysicalIntervention => "physical intervention",
+        _ => "what is asked for",
     };
 
     private static string Number(int? n) => n switch

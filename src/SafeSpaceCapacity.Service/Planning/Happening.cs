@@ -34,6 +34,15 @@ internal enum HappeningKind
 
     /// <summary>No longer so; told only where they are not few.</summary>
     WithinSafeCapacity = 10,
+
+    /// <summary>Fewer on duty than the minimum while it was open.</summary>
+    StaffingUnsafe = 11,
+
+    /// <summary>The minimum was met again while it was open.</summary>
+    StaffingSafe = 12,
+
+    /// <summary>It was taken out of the directory.</summary>
+    Retired = 13,
 }
 
 /// <summary>Something that happened to a space.</summary>

@@ -69,8 +69,12 @@ internal sealed class HourSheet(ImmutableDictionary<DayKey, AreaDay> kept)
             return;
         var page = PageOf(new DayKey(area, DayOf(second)));
         var cell = Measures.At((int)(second / Measures.SecondsOfHour % Measures.HoursOfDay), measure);
-        page.Cells[cell] += amount;
-        page.SpaceOf(space).Cells[cell] += amount;
+
+        // What is taken back was added before; what it was added to may no longer be kept.
+        var own = page.SpaceOf(space).Cells;
+        var change = Math.Max(amount, -own[cell]);
+        own[cell] += change;
+        page.Cells[cell] += change;
     }
 
     public void Tell(string area, string space, Happening happening) =>

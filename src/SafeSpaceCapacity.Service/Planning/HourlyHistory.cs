@@ -89,7 +89,7 @@ internal sealed class HourlyHistory(RegionData region, HistoryKept kept) : ILogF
         _day = Math.Max(_day, HourSheet.DayOf(now));
         var stood = before.Details is { } details ? LetTimePass(_sheet, AreaOf(details), before, mark, now) : (Standing?)null;
         var stands = Standing.At(after, happened.DecidedAt);
-        Tell(before, after, stood, stands, now);
+        Tell(happened, before, after, stood, stands);
         Count(happened, before, after);
         _marks[space] = new SpaceMark(Math.Max(mark.Until, now), after, stands);
     }
@@ -124,6 +124,8 @@ internal sealed class HourlyHistory(RegionData region, HistoryKept kept) : ILogF
     {
         var space = state.Details!.Id.Value;
         var stood = mark.Stood ?? Standing.At(state, Instant.FromUnixTimeSeconds(mark.Until));
+        if (state.Retired is not null)
+            return stood;
         foreach (var (start, end, standing) in Standing.Between(state, mark.Until, until))
         {
             foreach (var happening in Happening.Between(stood, standing, start))
@@ -135,22 +137,43 @@ internal sealed class HourlyHistory(RegionData region, HistoryKept kept) : ILogF
         return stood;
     }
 
-    private void Tell(SpaceState before, SpaceState after, Standing? stood, Standing stands, long now)
+    private void Tell(SpaceEvent happened, SpaceState before, SpaceState after, Standing? stood, Standing stands)
     {
-        var area = AreaOf(after.Details!);
-        var space = after.Details!.Id.Value;
-        if (!ReferenceEquals(before.Details, after.Details))
-            _sheet.Tell(area, space, new Happening(now, HappeningKind.EntryChanged));
+        var now = happened.DecidedAt.ToUnixTimeSeconds();
+        if (after.Retired is not null)
+        {
+            if (before.Retired is null)
+                Tell(HappeningKind.Retired);
+            return;
+        }
+
+        if (before.Details != after.Details)
+            Tell(HappeningKind.EntryChanged);
         foreach (var happening in Happening.Between(stood, stands, now))
-            _sheet.Tell(area, space, happening);
+            _sheet.Tell(AreaOf(after.Details!), after.Details!.Id.Value, happening);
 
         // How many are too many for those on duty would tell a small number of people from above or below.
         if (before.IsOverSafeCapacity != after.IsOverSafeCapacity && SmallNumbers.Shows(after.Occupied))
-            _sheet.Tell(area, space, new Happening(now, after.IsOverSafeCapacity ? HappeningKind.OverSafeCapacity : HappeningKind.WithinSafeCapacity));
+            Tell(after.IsOverSafeCapacity ? HappeningKind.OverSafeCapacity : HappeningKind.WithinSafeCapacity);
+
+        // Once it is closed, staffing is unsafe while anybody is still here.
+        if (happened is StaffingBecameUnsafe or StaffingBecameSafe && stands.Open)
+            Tell(happened is StaffingBecameUnsafe ? HappeningKind.StaffingUnsafe : HappeningKind.StaffingSafe);
+
+        void Tell(HappeningKind kind) => _sheet.Tell(AreaOf(after.Details!), after.Details!.Id.Value, new Happening(now, kind));
     }
 
     private void Count(SpaceEvent happened, SpaceState before, SpaceState after)
     {
+        if (happened is ActUndone { ActId: var id } && before.LastAct is { } act && act.Id == id)
+        {
+            if (act.Kind == ActKind.Arrival)
+                Count(Measure.Arrivals, act.Moved?.ObservedAt ?? act.At, -1, after);
+            if (act is { Kind: ActKind.Decline, HoldBefore: { } hold } && before.FindHold(hold.Id) is { DeclinedReason: { } reason })
+                Count(Measures.Refused(reason), act.At, -1, after);
+            return;
+        }
+
         Measure? measure = happened switch
         {
             ArrivalRecorded => Measure.Arrivals,
@@ -161,13 +184,19 @@ internal sealed class HourlyHistory(RegionData region, HistoryKept kept) : ILogF
             HoldDeclined declined => Measures.Refused(declined.Reason),
 
             // Staff who declined a hold, and a crew who says that it was turned away with it, speak of one person.
-            RefusalReported { HoldId: { } id } when before.FindHold(id) is { Status: HoldStatus.Declined } => null,
+            RefusalReported { HoldId: { } held } when before.FindHold(held) is { Status: HoldStatus.Declined } => null,
             RefusalReported refused => Measures.Refused(refused.Reason),
             _ => null,
         };
-        var day = HourSheet.DayOf(happened.ObservedAt.ToUnixTimeSeconds());
-        if (measure is { } counted && day > _day - kept.SpaceDays)
-            _sheet.Add(AreaOf(after.Details!), after.Details!.Id.Value, happened.ObservedAt.ToUnixTimeSeconds(), counted, 1);
+        if (measure is { } counted)
+            Count(counted, happened.ObservedAt, 1, after);
+    }
+
+    private void Count(Measure measure, Instant at, int amount, SpaceState space)
+    {
+        var second = at.ToUnixTimeSeconds();
+        if (HourSheet.DayOf(second) > _day - kept.SpaceDays)
+            _sheet.Add(AreaOf(space.Details!), space.Details!.Id.Value, second, measure, amount);
     }
 
     // What is older than it is kept, by the newest event.

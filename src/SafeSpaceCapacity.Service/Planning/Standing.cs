@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodaTime;
 using SafeSpaceCapacity.Domain.Spaces;
 using SafeSpaceCapacity.Domain.Staffing;
@@ -7,10 +8,10 @@ namespace SafeSpaceCapacity.Service.Planning;
 /// <summary>How many are on duty, by role.</summary>
 internal readonly record struct OnDuty(int TeamLeads, int Clinicians, int SupportWorkers, int PeerWorkers, int Volunteers)
 {
-    public static OnDuty At(SpaceState state, Instant at)
+    public static OnDuty Of(ImmutableArray<Shift> shifts, Instant at)
     {
         var counts = default(OnDuty);
-        foreach (var shift in state.Shifts)
+        foreach (var shift in shifts)
         {
             if (shift.IsOnDuty(at))
                 counts = counts.With(shift.Role);
@@ -40,8 +41,7 @@ internal readonly record struct Standing(bool Open, Pause? Pause, int SafeCapaci
     private static readonly Duration Moment = Duration.FromSeconds(1);
 
     /// <summary>How a registered space stands at an instant.</summary>
-    public static Standing At(SpaceState state, Instant at) =>
-        Of(state, CapacityTimeline.Of(state, at, horizon: Moment).At(at), at, UnconfirmedAt(state));
+    public static Standing At(SpaceState state, Instant at) => Of(state, CapacityTimeline.Of(state, at, horizon: Moment), at, UnconfirmedAt(state));
 
     /// <summary>
     /// How it stands between two moments between which nothing is reported, in stretches within which nothing changes. Moments are in whole
@@ -61,7 +61,7 @@ internal readonly record struct Standing(bool Open, Pause? Pause, int SafeCapaci
             if (at < unconfirmed && unconfirmed < next)
                 next = unconfirmed;
             if (at.ToUnixTimeSeconds() < next.ToUnixTimeSeconds())
-                yield return (at.ToUnixTimeSeconds(), next.ToUnixTimeSeconds(), Of(state, timeline.At(at), at, unconfirmed));
+                yield return (at.ToUnixTimeSeconds(), next.ToUnixTimeSeconds(), Of(state, timeline, at, unconfirmed));
             at = next;
         }
     }
@@ -70,6 +70,9 @@ internal readonly record struct Standing(bool Open, Pause? Pause, int SafeCapaci
     public static Instant UnconfirmedAt(SpaceState state) =>
         state.ConfirmedAt is { } confirmed ? confirmed + Duration.FromMinutes(state.Details!.Freshness.UnconfirmedAfterMinutes) : Instant.MinValue;
 
-    private static Standing Of(SpaceState state, CapacityTimeline.Stretch stretch, Instant at, Instant unconfirmed) =>
-        new(stretch.Open, stretch.Paused ? state.Pause : null, stretch.SafeCapacity, OnDuty.At(state, at), at >= unconfirmed);
+    private static Standing Of(SpaceState state, CapacityTimeline timeline, Instant at, Instant unconfirmed)
+    {
+        var stretch = timeline.At(at);
+        return new(stretch.Open, stretch.Paused ? state.Pause : null, stretch.SafeCapacity, OnDuty.Of(timeline.Shifts, at), at >= unconfirmed);
+    }
 }

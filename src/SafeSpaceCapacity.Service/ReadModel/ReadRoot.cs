@@ -23,13 +23,13 @@ public sealed record ReadRoot(
         at,
         records.ToImmutableDictionary(record => record.Key, StringComparer.Ordinal),
         records.Select(record => record.Key).ToImmutableSortedSet(StringComparer.Ordinal),
-        SpatialIndex<SpaceRecord>.Build(records));
+        SpatialIndex<SpaceRecord>.Build([.. records.SelectMany(EntriesOf)]));
 
     /// <summary>The space of that id, or null.</summary>
     public SpaceRecord? Find(SpaceId id) => Spaces.GetValueOrDefault(id.Value);
 
-    /// <summary>A root with newer records, as of a position.</summary>
-    public ReadRoot With(long position, Instant at, IReadOnlyCollection<SpaceRecord> records)
+    /// <summary>A root with newer records, and without some spaces, as of a position.</summary>
+    public ReadRoot With(long position, Instant at, IReadOnlyCollection<SpaceRecord> records, IReadOnlyCollection<string> retired)
     {
         var spaces = Spaces.ToBuilder();
         var keys = Keys;
@@ -38,14 +38,25 @@ public sealed record ReadRoot(
         {
             if (!spaces.TryGetValue(record.Key, out var before))
                 keys = keys.Add(record.Key);
-            else if (before.Point != record.Point)
-                index = index.Without(before);
+            foreach (var entry in EntriesOf(before).Where(entry => EntriesOf(record).All(kept => kept.Point != entry.Point)))
+                index = index.Without(entry);
             spaces[record.Key] = record;
-            index = index.With(record);
+            foreach (var entry in EntriesOf(record))
+                index = index.With(entry);
+        }
+
+        foreach (var key in retired)
+        {
+            foreach (var entry in EntriesOf(spaces.GetValueOrDefault(key)))
+                index = index.Without(entry);
+            spaces.Remove(key);
+            keys = keys.Remove(key);
         }
 
         return new ReadRoot(position, at, spaces.ToImmutable(), keys, index);
     }
+
+    private static IEnumerable<SpaceRecord> EntriesOf(SpaceRecord? record) => record is null ? [] : record.Elsewhere.Prepend(record);
 }
 
 /// <summary>How far a root is behind the log.</summary>

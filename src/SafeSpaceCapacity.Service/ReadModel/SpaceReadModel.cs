@@ -30,6 +30,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
 
     private readonly ConcurrentDictionary<ChangeListener, byte> _listeners = new();
     private readonly PriorityQueue<SpaceRecord, Instant> _due = new();
+    private readonly Dictionary<string, SpaceState> _retired = new(StringComparer.Ordinal);
     private readonly HashSet<string> _uncheckpointed = new(StringComparer.Ordinal);
     private volatile ReadRoot _root = ReadRoot.Empty;
     private volatile TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -114,7 +115,9 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
         }
 
         var now = Now();
-        var records = states.Values.Where(state => state.Details is not null).Select(state => new SpaceRecord(state, now)).ToList();
+        var records = states.Values.Where(state => state is { Details: not null, Retired: null }).Select(state => new SpaceRecord(state, now)).ToList();
+        foreach (var state in states.Values.Where(state => state.Retired is not null))
+            _retired[state.Details!.Id.Value] = state;
         foreach (var record in records)
             _due.Enqueue(record, record.CanServeUntil);
         PublishFolds(covered);
@@ -178,7 +181,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
                 var changed = new Dictionary<string, SpaceState>(StringComparer.Ordinal);
                 Apply(
                     events,
-                    stream => changed.TryGetValue(stream, out var state) ? state : _root.Spaces.GetValueOrDefault(IdOf(stream))?.State ?? SpaceState.None,
+                    stream => changed.TryGetValue(stream, out var state) ? state : KnownState(IdOf(stream)),
                     (stream, state) => changed[stream] = state);
                 PublishFolds(events[^1].Position);
                 Publish(changed.Values, events[^1].Position);
@@ -228,7 +231,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
                 if (recorded.Version != state.Version + 1)
                     throw new InvalidOperationException($"{recorded.Stream} is known to version {state.Version}, but the log goes on with {recorded.Version}");
                 var happened = SpaceCodec.Decode(recorded.Type, recorded.Schema, recorded.Payload.Span);
-                var after = Space.Evolve(state, happened);
+                var after = Space.Evolve(state, happened, recorded.CommandId);
                 write(recorded.Stream, after);
                 change = new SpaceChange(happened, state, after);
             }
@@ -248,8 +251,22 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     private void Publish(IEnumerable<SpaceState> states, long position)
     {
         var now = Now();
-        var records = states.Where(state => state.Details is not null).Select(state => new SpaceRecord(state, now)).ToList();
-        _root = _root.With(position, now, records);
+        var records = new List<SpaceRecord>();
+        var gone = new List<string>();
+        foreach (var state in states.Where(state => state.Details is not null))
+        {
+            if (state.Retired is null)
+            {
+                records.Add(new SpaceRecord(state, now));
+            }
+            else
+            {
+                _retired[state.Details!.Id.Value] = state;
+                gone.Add(state.Details.Id.Value);
+            }
+        }
+
+        _root = _root.With(position, now, records, gone);
         Interlocked.Exchange(ref _published, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         foreach (var record in records)
         {
@@ -258,6 +275,8 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
         }
 
         var keys = records.ConvertAll(record => record.Key);
+        keys.AddRange(gone);
+        _uncheckpointed.UnionWith(gone);
         foreach (var listener in _listeners.Keys)
             listener.Tell(keys);
     }
@@ -289,9 +308,10 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     private async Task CheckpointAsync(CancellationToken cancellationToken)
     {
         var root = _root;
-        var keys = _uncheckpointed.Where(root.Spaces.ContainsKey).ToList();
+        var keys = _uncheckpointed.ToList();
         var checkpoints = keys
-            .Select(key => root.Spaces[key].State)
+            .Select(KnownState)
+            .Where(state => state.Details is not null)
             .Select(state => new Checkpoint(
                 log.Epoch, state.Details!.Id.Stream, state.Version, root.Position, SpaceCodec.StateSchema, SpaceCodec.EncodeState(state)))
             .Concat(_folds.SelectMany(fold => fold.Checkpoints(log.Epoch, root.Position)))
@@ -300,6 +320,8 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
         _uncheckpointed.ExceptWith(keys);
         _checkpointed = root.Position;
     }
+
+    private SpaceState KnownState(string id) => _root.Spaces.GetValueOrDefault(id)?.State ?? _retired.GetValueOrDefault(id, SpaceState.None);
 
     private void MarkCaughtUp() => Interlocked.Exchange(ref _caughtUpTicks, time.GetTimestamp());
 

@@ -44,6 +44,11 @@ internal sealed record HttpCall(Level Level, string What, MethodDescriptor Targe
                 answer.Faults.Add("no grpc-status");
             return answer;
         }
+        catch (HttpRequestException kept) when (kept.Message.Contains("exceeded the server limit", StringComparison.Ordinal))
+        {
+            // The service had said how long headers may be, and the client kept to it: nothing was sent.
+            return Answer.Ended("not sent");
+        }
         catch (HttpRequestException failure)
         {
             // These are the client's own words. A request that is malformed may be reset, but no other on the connection for its sake.

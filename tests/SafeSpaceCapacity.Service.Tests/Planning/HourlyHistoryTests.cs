@@ -234,7 +234,7 @@ public sealed class HourlyHistoryTests
 
     private enum Kind
     {
-        Shift, PlanShift, EndShift, Arrive, Depart, Count, Confirm, Pause, Resume, Hold, Decline, Refuse, RefuseHold, Settle,
+        Shift, PlanShift, EndShift, Arrive, Depart, Count, Confirm, Pause, Resume, Hold, Decline, Refuse, RefuseHold, Settle, UndoLast,
     }
 
     private sealed record Step(Kind Kind, int Wait, int Space, int Amount, int Late);
@@ -304,6 +304,7 @@ public sealed class HourlyHistoryTests
                 Kind.Decline => new DeclineHold(now, Any(_holds, step), (RefusalReason)(1 + (step.Amount % 9))),
                 Kind.Refuse => new ReportRefused(now, null, null, (RefusalReason)(1 + (step.Amount % 9)), seen),
                 Kind.RefuseHold => new ReportRefused(now, Any(_holds, step), null, (RefusalReason)(1 + (step.Amount % 9)), seen),
+                Kind.UndoLast => new UndoAct(now, States[$"space-{step.Space}"].LastAct?.Id ?? Guid.Empty),
                 _ => new Settle(now),
             };
         }
@@ -382,10 +383,18 @@ public sealed class HourlyHistoryTests
         {
             var waiting = new HashSet<Guid>();
             var declined = new HashSet<Guid>();
-            foreach (var (happened, _, _) in changes)
+            foreach (var (happened, before, _) in changes)
             {
                 switch (happened)
                 {
+                    case ActUndone { Kind: ActKind.Arrival }:
+                        Add(area, space, before.LastAct!.Moved?.ObservedAt ?? before.LastAct.At, Measure.Arrivals, -1);
+                        break;
+                    case ActUndone { Kind: ActKind.Decline }:
+                        declined.Remove(before.LastAct!.HoldBefore!.Id);
+                        waiting.Add(before.LastAct.HoldBefore.Id);
+                        Add(area, space, before.LastAct.At, Measure.Refused + (int)before.FindHold(before.LastAct.HoldBefore.Id)!.DeclinedReason!.Value - 1, -1);
+                        break;
                     case ArrivalRecorded:
                         Add(area, space, happened.ObservedAt, Measure.Arrivals, 1);
                         break;

@@ -219,7 +219,7 @@ public sealed class ReadModelTests : IAsyncLifetime
         foreach (var recorded in await service.Log.ReadAllAsync(0, 100_000))
         {
             states[recorded.Stream] = Space.Evolve(
-                states.GetValueOrDefault(recorded.Stream, SpaceState.None), SpaceCodec.Decode(recorded.Type, recorded.Schema, recorded.Payload.Span));
+                states.GetValueOrDefault(recorded.Stream, SpaceState.None), SpaceCodec.Decode(recorded.Type, recorded.Schema, recorded.Payload.Span), recorded.CommandId);
         }
 
         Assert.Equal(

@@ -28,7 +28,7 @@ internal static class BrokenRules
 
     public static IReadOnlyDictionary<string, BrokenRule> All { get; } = Make().ToDictionary(rule => rule.Name, StringComparer.Ordinal);
 
-    private static IEnumerable<BrokenRule> Make() => [.. Origins(), .. Searches(), .. Watches(), .. Crews(), .. Staffs(), .. Registrations(), .. Totals(), .. History(), .. Audits(), .. CommonFields()];
+    private static IEnumerable<BrokenRule> Make() => [.. Origins(), .. Searches(), .. Watches(), .. Crews(), .. Staffs(), .. Registrations(), .. Rotas(), .. Policies(), .. Totals(), .. History(), .. Audits(), .. CommonFields()];
 
     private static BrokenRule Broken<T>(string name, Action<T> spoil, string field, string rule)
         where T : IMessage, new() => new(Printable($"{typeof(T).Name} {field}: {name}"), Of(spoil), field, rule);
@@ -71,6 +71,97 @@ internal static class BrokenRules
         static BrokenRule Grid(string name, EastingNorthing metres, string field, string rule) =>
             Find(name, r => r.Origin = new Origin { Grid = new GridPoint { Metres = metres } }, field, rule);
     }
+
+    private static IEnumerable<BrokenRule> Rotas()
+    {
+        yield return Line("no id", l => l.LineId = "", "lines[0].line_id", "is required: a random UUID");
+        yield return Line("no role", l => l.Role = StaffRole.Unspecified, "lines[0].role", "is required");
+        yield return Line("no days", l => l.Weekdays.Clear(), "lines[0].weekdays", "is required: 1 to 7 days");
+        yield return Line("day 8", l => l.Weekdays.Add(8), "lines[0].weekdays", "must be 1 (Monday) to 7 (Sunday); one is 8");
+        yield return Line("a day twice", l => l.Weekdays.Add(1), "lines[0].weekdays", "1 is there twice");
+        yield return Line("no beginning", l => l.Starts = "", "lines[0].starts", "must be a time such as 18:00");
+        yield return Line("an end", l => l.Ends = "24:00", "lines[0].ends", "must be a time such as 18:00");
+        yield return Line("a break outside", l => l.Breaks[0].Ends = "06:15", "lines[0].breaks[0]", "must be within the hours");
+        yield return Line("an empty break", l => l.Breaks[0].Ends = "23:45", "lines[0].breaks[0]", "must be within the hours, and not empty");
+        yield return Line("eleven breaks", l => l.Breaks.Add(Enumerable.Repeat(l.Breaks[0], 10)), "lines[0].breaks", "at most 10 breaks");
+        yield return Line("training", l => l.Trained.Add(new HeldTraining { Training = (Training)5 }), "lines[0].trained[0].training", "has no value 5");
+        yield return Line("training twice", l => l.Trained.Add([Medication, Medication]), "lines[0].trained[1].training", "must be there at most once");
+        yield return Line("five trainings", l => l.Trained.Add(Enumerable.Repeat(Medication, 5)), "lines[0].trained", "each training at most once");
+        yield return Line("a first date", l => l.FirstDate = "1 May", "lines[0].first_date", "must be a date such as");
+        yield return Line("last before first", l => (l.FirstDate, l.LastDate) = ("2026-12-02", "2026-12-01"), "lines[0].last_date", "must not be before first_date");
+        yield return Rota("a line twice", r => r.Lines.Add(r.Lines[0].Clone()), "lines[1].line_id", "must be another than those before");
+        yield return Rota("101 lines", r => r.Lines.Add(Enumerable.Range(0, 100).Select(_ => ValidRequests.Line())), "lines", "at most 100 lines");
+        yield return Rota("an absence of nobody", r => r.Absences.Add(new RotaAbsence { LineId = Support.Ids.Next(), Date = "2026-12-25" }), "absences[0].line_id", "must be that of a line of this rota");
+        yield return Rota("an absence without a date", r => r.Absences.Add(new RotaAbsence { LineId = r.Lines[0].LineId }), "absences[0].date", "must be a date such as");
+        yield return Rota("401 absences", r => r.Absences.Add(Enumerable.Repeat(new RotaAbsence { LineId = r.Lines[0].LineId, Date = "2026-12-25" }, 401)), "absences", "at most 400 absences");
+        yield return Broken<StartShiftRequest>("training", r => r.Trained.Add(new HeldTraining()), "trained[0].training", "is required");
+        yield return Broken<StartShiftRequest>("training twice", r => r.Trained.Add([Medication, Medication]), "trained[1].training", "must be there at most once");
+        yield return Broken<StartShiftRequest>("a break outside", r => r.Breaks.Add(new Break { StartsAt = In(30), EndsAt = In(61) }), "breaks[0]", "both within the shift");
+        yield return Broken<StartShiftRequest>("half a break", r => r.Breaks.Add(new Break { StartsAt = In(30) }), "breaks[0]", "must have starts_at and a later ends_at");
+        yield return Broken<StartShiftRequest>("eleven breaks", r => r.Breaks.Add(Enumerable.Repeat(new Break { StartsAt = In(30), EndsAt = In(31) }, 11)), "breaks", "at most 10 breaks");
+        yield return Broken<RecordDepartureRequest>("a route", r => r.OnwardRoute = (OnwardRoute)10, "onward_route", "has no value 10; known are 1 to 9");
+        yield return Broken<PauseSpaceRequest>("a review that is over", r => r.ReviewAt = In(-1), "review_at", "must be after now");
+        yield return Broken<PauseSpaceRequest>("a review after the end", r => r.ReviewAt = In(61), "review_at", "not after until");
+        yield return Broken<AcceptHoldRequest>("a reason", r => r.OverrideReason = (OverrideReason)6, "override_reason", "has no value 6; known are 1 to 5");
+        yield return Broken<AcknowledgeEscalationRequest>("no cause", r => r.Cause = EscalationCause.Unspecified, "cause", "is required");
+        yield return Broken<AcknowledgeEscalationRequest>("nobody", r => r.Contact = EscalationContact.Unspecified, "contact", "is required");
+        yield return Broken<WatchBoardRequest>("no heartbeat", r => r.HeartbeatSeconds = 0, "heartbeat_seconds", "must be 1 to 60");
+
+        static BrokenRule Line(string name, Action<RotaLine> spoil, string field, string rule) => Rota(name, r => spoil(r.Lines[0]), field, rule);
+        static BrokenRule Rota(string name, Action<PlanRotaRequest> spoil, string field, string rule) => Broken(name, spoil, field, rule);
+    }
+
+    private static HeldTraining Medication => new() { Training = Training.Medication };
+
+    private static IEnumerable<BrokenRule> Policies()
+    {
+        yield return Policy("none", r => r.Policy = null, "policy", "is required");
+        yield return Policy("no tier", r => r.Tier = Tier.Unspecified, "tier", "is required");
+        yield return Policy("long ago", r => r.EffectiveFrom = In(-3), "effective_from", "must not be in the past");
+        yield return Policy("in a year and more", r => r.EffectiveFrom = In(367 * 1440), "effective_from", "at most 366 days ahead");
+        yield return Policy("a version before none", r => r.ExpectedVersion = -1, "expected_version", "must be 0 to");
+        yield return Policy("nobody on duty", r => r.Policy.Staffing = new StaffingRule { MinimumOnDuty = 0 }, "policy.staffing.minimum_on_duty", "must be 1 to 20; it is 0");
+        yield return Policy("order of freshness", r => r.Policy.UnconfirmedAfterMinutes = 29, "policy.unconfirmed_after_minutes", "must be at least fresh_minutes, 30");
+        yield return Policy("no training", r => r.Policy.Staffing = Trained(Training.Unspecified, 1), "policy.staffing.trained.minimums[0].training", "is required");
+        yield return Policy("nobody trained", r => r.Policy.Staffing = Trained(Training.Medication, 0), "policy.staffing.trained.minimums[0].minimum", "must be 1 to 20; it is 0");
+        yield return Policy("nobody told", r => r.Policy.Escalation = new EscalationPlan { ChaseMinutes = 15 }, "policy.escalation.steps", "is required: 1 to 10");
+        yield return Policy("never chased", r => r.Policy.Escalation = Plan(0, (EscalationContact.TeamLead, "", 0)), "policy.escalation.chase_minutes", "must be 1 to 1440; it is 0");
+        yield return Policy("somebody", r => r.Policy.Escalation = Plan(1, ((EscalationContact)9, "", 0)), "policy.escalation.steps[0].contact", "has no value 9");
+        yield return Policy("a number", r => r.Policy.Escalation = Plan(1, (EscalationContact.TeamLead, "ring", 0)), "policy.escalation.steps[0].telephone", "must be 3 to 20 digits");
+        yield return Policy("the wrong order", r => r.Policy.Escalation = Plan(1, (EscalationContact.TeamLead, "", 9), (EscalationContact.ClinicalLead, "", 8)), "policy.escalation.steps[1].after_minutes", "must not be less than that of the step before, 9");
+        yield return Entry("none", r => r.Entry = null, "entry", "is required");
+        yield return Entry("another command", r => r.Entry.CommandId = r.CommandId, "entry.command_id", "must be empty");
+        yield return Entry("another space", r => r.Entry.SpaceId = "another-space", "entry.space_id", "must be empty or the same");
+        yield return Entry("no name", r => r.Entry.Name = "", "entry.name", "is required");
+        yield return Entry("read never", r => r.ExpectedChanges = 0, "expected_changes", "must be 1 to");
+        yield return Entry("a nudge after all", r => (r.Entry.UnconfirmedAfterMinutes, r.Entry.NudgeMinutes) = (60, 61), "entry.nudge_minutes", "must be at most unconfirmed_after_minutes, 60");
+        yield return Entry("no days", r => r.Entry.Venues.Add(new Venue { Point = Here }), "entry.venues[0].weekdays", "is required: 1 to 7 days");
+        yield return Entry("day 0", r => r.Entry.Venues.Add(new Venue { Weekdays = { 0 }, Point = Here }), "entry.venues[0].weekdays", "one is 0");
+        yield return Entry("a day twice", r => r.Entry.Venues.Add([new Venue { Weekdays = { 1 }, Point = Here }, new Venue { Weekdays = { 1 }, Point = Here }]), "entry.venues[1].weekdays", "1 is there twice");
+        yield return Entry("nowhere", r => r.Entry.Venues.Add(new Venue { Weekdays = { 1 } }), "entry.venues[0].point", "is required");
+        yield return Entry("far away", r => r.Entry.Venues.Add(new Venue { Weekdays = { 1 }, Point = new Wgs84Point { Latitude = 51.5, Longitude = 0 } }), "entry.venues[0].point", "at most 50 km is served");
+        yield return Entry("a door", r => r.Entry.Venues.Add(new Venue { Weekdays = { 1 }, Point = Here, Entrance = new string('x', 301) }), "entry.venues[0].entrance", "at most 300");
+        yield return Entry("steps", r => r.Entry.Venues.Add(new Venue { Weekdays = { 1 }, Point = Here, AccessNote = new string('x', 501) }), "entry.venues[0].access_note", "at most 500");
+        yield return Entry("eight venues", r => r.Entry.Venues.Add(Enumerable.Repeat(new Venue { Weekdays = { 1 }, Point = Here }, 8)), "entry.venues", "at most 7 venues");
+        yield return Entry("an exclusion", r => r.Entry.Excludes.Add((RefusalReason)10), "entry.excludes[0]", "has no value 10");
+        yield return Entry("an exclusion twice", r => r.Entry.Excludes.Add([RefusalReason.Age, RefusalReason.Age]), "entry.excludes[1]", "must be there at most once");
+        yield return Entry("ten exclusions", r => r.Entry.Excludes.Add(Enumerable.Repeat(RefusalReason.Age, 10)), "entry.excludes", "each reason at most once");
+        yield return Entry("a review", r => r.Entry.ReviewBy = "spring", "entry.review_by", "must be a date such as 2027-03-31");
+        yield return Broken<RetireSpaceRequest>("no reason", r => r.Reason = RetireReason.Unspecified, "reason", "is required");
+        yield return Broken<GetCallListRequest>("an area that is none", r => r.AreaCodes.Add("S12000099"), "area_codes[2]", "is not the code of a council area");
+
+        static BrokenRule Policy(string name, Action<SetTierPolicyRequest> spoil, string field, string rule) => Broken(name, spoil, field, rule);
+        static BrokenRule Entry(string name, Action<ChangeSpaceRequest> spoil, string field, string rule) => Broken(name, spoil, field, rule);
+        static StaffingRule Trained(Training training, int minimum) =>
+            new() { Trained = new TrainingMinimums { Minimums = { new TrainingMinimums.Types.Minimum { Training = training, Minimum_ = minimum } } } };
+        static EscalationPlan Plan(int chase, params (EscalationContact Who, string Telephone, int After)[] steps) => new()
+        {
+            ChaseMinutes = chase,
+            Steps = { steps.Select(step => new EscalationStep { Contact = step.Who, Telephone = step.Telephone, AfterMinutes = step.After }) },
+        };
+    }
+
+    private static Wgs84Point Here => new() { Latitude = Support.Ask.Latitude, Longitude = Support.Ask.Longitude };
 
     private static IEnumerable<BrokenRule> Totals()
     {
@@ -282,7 +373,7 @@ internal static class BrokenRules
         yield return Space("never fresh", r => r.FreshMinutes = 0, "fresh_minutes", "must be 1 to 1440");
         yield return Space("fresh for days", r => r.FreshMinutes = 1441, "fresh_minutes", "must be 1 to 1440");
         yield return Space("unconfirmed for days", r => r.UnconfirmedAfterMinutes = 1441, "unconfirmed_after_minutes", "must be 1 to 1440");
-        yield return Space("unconfirmed while fresh", r => r.UnconfirmedAfterMinutes = 59, "unconfirmed_after_minutes", "must be at least fresh_minutes, 60");
+        yield return Space("unconfirmed while fresh", r => (r.FreshMinutes, r.UnconfirmedAfterMinutes) = (60, 59), "unconfirmed_after_minutes", "must be at least fresh_minutes, 60");
         yield return Space("grace", r => r.HoldGraceMinutes = 121, "hold_grace_minutes", "must be 0 to 120; it is 121");
         yield return Space("negative grace", r => r.HoldGraceMinutes = -1, "hold_grace_minutes", "must be 0 to 120; it is -1");
         yield return Space("no time to answer", r => r.RequestAnswerMinutes = 0, "request_answer_minutes", "must be 1 to 60");
@@ -312,7 +403,7 @@ internal static class BrokenRules
             {
                 switch (field.Name)
                 {
-                    case "command_id" or "shift_id":
+                    case "command_id" or "shift_id" or "act_id":
                         yield return With("", "is required: a random UUID");
                         yield return With("12345", "must be a UUID");
                         yield return With("0190d6a45b1c7c3e9d553f7f4be9a001", "must be a UUID");

@@ -35,6 +35,21 @@ internal static class ValidRequests
             ResumeSpaceRequest => new ResumeSpaceRequest { CommandId = Ids.Next(), SpaceId = Space },
             AcceptHoldRequest => new AcceptHoldRequest { CommandId = Ids.Next(), SpaceId = Space, HoldId = Ids.Next() },
             DeclineHoldRequest => new DeclineHoldRequest { CommandId = Ids.Next(), SpaceId = Space, HoldId = Ids.Next(), Reason = RefusalReason.Age },
+            WatchBoardRequest => new WatchBoardRequest { SpaceId = Space },
+            UndoActRequest => new UndoActRequest { CommandId = Ids.Next(), SpaceId = Space, ActId = Ids.Next() },
+            PlanRotaRequest => new PlanRotaRequest { CommandId = Ids.Next(), SpaceId = Space, Lines = { Line() } },
+            GetRotaRequest => new GetRotaRequest { SpaceId = Space },
+            AcknowledgeEscalationRequest => new AcknowledgeEscalationRequest
+            {
+                CommandId = Ids.Next(), SpaceId = Space, Cause = EscalationCause.UnsafeStaffing, Contact = EscalationContact.OnCallManager,
+            },
+            GetSpaceRequest => new GetSpaceRequest { SpaceId = Space },
+            ChangeSpaceRequest => new ChangeSpaceRequest { CommandId = Ids.Next(), SpaceId = Space, Entry = Ask.Entry(Space) },
+            RetireSpaceRequest => new RetireSpaceRequest { CommandId = Ids.Next(), SpaceId = Space, Reason = RetireReason.Closed },
+            GetSpaceChangesRequest => new GetSpaceChangesRequest { SpaceId = Space },
+            SetTierPolicyRequest => new SetTierPolicyRequest { CommandId = Ids.Next(), Tier = Tier.WellbeingCafe, Policy = new Policy { FreshMinutes = 30 } },
+            ListTierPoliciesRequest => new ListTierPoliciesRequest(),
+            GetCallListRequest => new GetCallListRequest { AreaCodes = { "S12000049", "S12000036" } },
             GetBoardRequest => new GetBoardRequest { SpaceId = Space },
             RegisterSpaceRequest => Ask.Space("another-space"),
             ListSpacesRequest => new ListSpacesRequest(),
@@ -48,6 +63,17 @@ internal static class ValidRequests
         spoil?.Invoke((T)request);
         return request;
     }
+
+    /// <summary>Somebody who works from 22:00 to 06:00 with a break over midnight.</summary>
+    public static RotaLine Line() => new()
+    {
+        LineId = Ids.Next(),
+        Role = StaffRole.SupportWorker,
+        Weekdays = { 1, 7 },
+        Starts = "22:00",
+        Ends = "06:00",
+        Breaks = { new RotaBreak { Starts = "23:45", Ends = "00:15" } },
+    };
 
     /// <summary>A time some minutes from when every test begins.</summary>
     public static Timestamp In(double minutes) => Timestamp.FromDateTimeOffset(ManualTime.Start + TimeSpan.FromMinutes(minutes));

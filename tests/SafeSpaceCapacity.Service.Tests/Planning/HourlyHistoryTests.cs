@@ -312,9 +312,10 @@ public sealed class HourlyHistoryTests
         private void Do(string space, SpaceCommand command)
         {
             var state = States.GetValueOrDefault(space, SpaceState.None);
+            command = command with { Id = Next() };
             foreach (var happened in Space.Decide(state, command).Events)
             {
-                var after = Space.Evolve(state, happened);
+                var after = Space.Evolve(state, happened, command.Id);
                 Changes.Add(new SpaceChange(happened, state, after));
                 state = after;
             }

@@ -45,6 +45,15 @@ internal static class Ask
         AlwaysOpen = true,
     };
 
+    /// <summary>The same as an entry to change to: without a command id of its own.</summary>
+    public static RegisterSpaceRequest Entry(string id, Action<RegisterSpaceRequest>? with = null)
+    {
+        var entry = Space(id);
+        entry.CommandId = string.Empty;
+        with?.Invoke(entry);
+        return entry;
+    }
+
     /// <summary>Opening on the day of <see cref="ManualTime.Start"/> only.</summary>
     public static void OpenToday(this RegisterSpaceRequest request, string opens, string closes)
     {

@@ -96,6 +96,8 @@ public sealed class ParsingTests : CliTest
     [InlineData("audit", "verify")]
     [InlineData("token")]
     [InlineData("totals")]
+    [InlineData("history")]
+    [InlineData("sheet")]
     [InlineData("completion")]
     public async Task Help_has_examples(params string[] command)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using SafeSpaceCapacity.Cli.Input;
 using SafeSpaceCapacity.Cli.Output;
 using SafeSpaceCapacity.Contract.V1;
+using Spectre.Console;
 
 namespace SafeSpaceCapacity.Cli.Commands;
 

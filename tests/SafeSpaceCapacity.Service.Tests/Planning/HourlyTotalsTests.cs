@@ -80,9 +80,12 @@ public sealed class HourlyTotalsTests : ServiceTest
         Assert.True(Assert.Single(history.Hours).Occupied.Suppressed);
         Assert.Equal("The near-space", history.Name);
         Assert.Equal(
-            [SpaceHappening.EntryChanged, SpaceHappening.Opened, SpaceHappening.WentUnconfirmed, SpaceHappening.StaffChanged, SpaceHappening.Confirmed, SpaceHappening.StaffChanged],
+            [
+                SpaceHappening.EntryChanged, SpaceHappening.Opened, SpaceHappening.WentUnconfirmed, SpaceHappening.StaffChanged, SpaceHappening.Confirmed,
+                SpaceHappening.StaffingUnsafe, SpaceHappening.StaffChanged, SpaceHappening.StaffingSafe,
+            ],
             history.Hours[0].Happenings.Select(happening => happening.Kind));
-        var staff = history.Hours[0].Happenings[^1];
+        var staff = history.Hours[0].Happenings[^2];
         Assert.Equal((6, StaffRole.SupportWorker, 2), (staff.SafeCapacity, staff.OnDuty[0].Role, staff.OnDuty[0].People));
 
         await Service.CountAsync("next-space", 7);

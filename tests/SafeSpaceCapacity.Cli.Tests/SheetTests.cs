@@ -29,7 +29,7 @@ public sealed class SheetTests : CliTest
                 "not known if open", "never confirmed by staff", "fictional, never send anybody there",
             })
         {
-            Assert.Contains(part, run.Out, StringComparison.Ordinal);
+            Assert.True(run.Out.Contains(part, StringComparison.Ordinal), $"no '{part}' in:\n{run.Out}");
         }
     }
 

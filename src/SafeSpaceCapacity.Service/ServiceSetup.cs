@@ -12,6 +12,7 @@ using SafeSpaceCapacity.Service.Demo;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.Grpc;
 using SafeSpaceCapacity.Service.Imports;
+using SafeSpaceCapacity.Service.Planning;
 using SafeSpaceCapacity.Service.Policies;
 using SafeSpaceCapacity.Service.ReadModel;
 using SafeSpaceCapacity.Service.Region;
@@ -42,18 +43,23 @@ public sealed record TokenAuthority(Uri Address, string Audience);
 /// <param name="Authority">Who issues the tokens; null: the service's own keys.</param>
 /// <param name="CallsPerSecond">What one account may ask lastingly; a control room's program ten times as much.</param>
 /// <param name="AuditDays">How long the audit trail is kept.</param>
+/// <param name="HistoryDays">How long the hourly totals of areas are kept.</param>
 public sealed record ServiceChoices(
     bool Demo,
     Uri? Router,
     TokenAuthority? Authority = null,
     int CallsPerSecond = ServiceChoices.CallsPerSecondDefault,
-    int AuditDays = ServiceChoices.AuditDaysDefault)
+    int AuditDays = ServiceChoices.AuditDaysDefault,
+    int HistoryDays = ServiceChoices.HistoryDaysDefault)
 {
     /// <summary>Far more than a person types, and little beside what the service can do.</summary>
     public const int CallsPerSecondDefault = 20;
 
     /// <summary>Two years (assumption; a health board has its own rule).</summary>
     public const int AuditDaysDefault = 730;
+
+    /// <summary>Thirteen months, so that a month can be compared with the same of the year before (assumption).</summary>
+    public const int HistoryDaysDefault = 400;
 }
 
 /// <summary>Puts the service into a host. The host brings the log and the clock.</summary>
@@ -83,6 +89,8 @@ public static class ServiceSetup
         var region = RegionData.LoadDemo();
         services.AddSingleton(region);
         services.AddSingleton(region.Travel);
+        services.AddSingleton(new HourlyHistory(region, HistoryKept.Default with { AreaDays = choices.HistoryDays }));
+        services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<HourlyHistory>());
         services.AddSingleton<TierPolicies>();
         services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<TierPolicies>());
         services.AddSingleton<PolicyDesk>();

@@ -103,6 +103,8 @@ public sealed class ParsingTests : CliTest
     [InlineData("import", "gazetteer")]
     [InlineData("export", "directory")]
     [InlineData("gazetteers")]
+    [InlineData("history")]
+    [InlineData("sheet")]
     [InlineData("completion")]
     public async Task Help_has_examples(params string[] command)
     {

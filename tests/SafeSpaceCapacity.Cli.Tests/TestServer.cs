@@ -163,6 +163,10 @@ internal sealed class TestServer : IAsyncDisposable
     private sealed class Planner(TestServer server) : PlannerService.PlannerServiceBase
     {
         public override Task<GetAreaTotalsResponse> GetAreaTotals(GetAreaTotalsRequest request, ServerCallContext context) => server.AnswerAsync<GetAreaTotalsResponse>(request, context);
+
+        public override Task<GetHourlyTotalsResponse> GetHourlyTotals(GetHourlyTotalsRequest request, ServerCallContext context) => server.AnswerAsync<GetHourlyTotalsResponse>(request, context);
+
+        public override Task<GetSpaceHistoryResponse> GetSpaceHistory(GetSpaceHistoryRequest request, ServerCallContext context) => server.AnswerAsync<GetSpaceHistoryResponse>(request, context);
     }
 
     private sealed class Files(TestServer server) : DirectoryService.DirectoryServiceBase

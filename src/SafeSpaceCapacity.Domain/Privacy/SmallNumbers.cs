@@ -61,6 +61,37 @@ public static class SmallNumbers
         ShowsSum(areas, area => area.Held, whole),
         areas.All(area => Of(area).Available));
 
+    /// <summary>Whether a count that stands for itself is shown.</summary>
+    public static bool Shows(int count) => count >= Fewest;
+
+    /// <summary>
+    /// Whether the sum of parts is shown beside those of them that are: it is at least five, and leaves each suppressed part all its values.
+    /// </summary>
+    public static bool ShowsSum(IReadOnlyCollection<int> parts) =>
+        Shows(parts.Sum()) && KeepsParts(parts, Fewest);
+
+    /// <summary>
+    /// Whether parts that are large enough are shown beside their sum, which stands for itself: the suppressed ones are several, and their sum leaves
+    /// each all its values. Otherwise none is shown, so that nobody knows which of them is small.
+    /// </summary>
+    /// <param name="parts">In units that are no smaller than the sum is told in.</param>
+    /// <param name="fewest">The smallest part that is shown, in that unit.</param>
+    public static bool KeepsParts(IReadOnlyCollection<int> parts, int fewest)
+    {
+        var most = (long)fewest - 1;
+        var hidden = 0;
+        var sum = 0L;
+        foreach (var part in parts)
+        {
+            if (part >= fewest)
+                continue;
+            hidden++;
+            sum += part;
+        }
+
+        return hidden == 0 || (sum >= most && sum <= most * (hidden - 1));
+    }
+
     private static bool ShowsSum(IReadOnlyCollection<PeopleCounts> areas, Func<PeopleCounts, int> count, bool whole)
     {
         if (areas.Sum(count) < Fewest)

@@ -16,11 +16,11 @@ public sealed class CapacityTimeline
 
     private readonly ImmutableArray<Stretch> _stretches;
 
-    private CapacityTimeline(Instant from, int occupied, ImmutableArray<Shift> shifts, ImmutableArray<Stretch> stretches)
+    private CapacityTimeline(Instant from, Instant until, int occupied, ImmutableArray<Shift> shifts, ImmutableArray<Stretch> stretches)
     {
         Shifts = shifts;
         From = from;
-        Until = from + Horizon;
+        Until = until;
         Occupied = occupied;
         _stretches = stretches;
     }
@@ -49,10 +49,11 @@ public sealed class CapacityTimeline
     /// <param name="state">The space.</param>
     /// <param name="from">The first instant.</param>
     /// <param name="without">A hold to leave out, to judge it anew.</param>
-    public static CapacityTimeline Of(SpaceState state, Instant from, Guid? without = null)
+    /// <param name="horizon">How far it looks; <see cref="Horizon"/> if not given.</param>
+    public static CapacityTimeline Of(SpaceState state, Instant from, Guid? without = null, Duration? horizon = null)
     {
         var details = state.Details ?? throw new ArgumentException("the space is not registered", nameof(state));
-        var until = from + Horizon;
+        var until = from + (horizon ?? Horizon);
         var open = details.Hours.Between(from, until);
         var cuts = new List<Instant>(16) { from };
         foreach (var interval in open)
@@ -102,7 +103,7 @@ public sealed class CapacityTimeline
                 held));
         }
 
-        return new CapacityTimeline(from, state.Occupied, shifts, stretches.ToImmutable());
+        return new CapacityTimeline(from, until, state.Occupied, shifts, stretches.ToImmutable());
 
         void Cut(Instant at)
         {

@@ -15,6 +15,9 @@ internal enum Reach
 
     /// <summary>The areas that the token names: each of the request's <c>area_codes</c> must be one.</summary>
     OwnAreas = 3,
+
+    /// <summary>Spaces in the areas that the token names. Where a space lies the method knows: it looks for itself.</summary>
+    SpacesOfOwnAreas = 4,
 }
 
 /// <summary>Who may call a method.</summary>
@@ -84,6 +87,8 @@ internal static class AccessTable
         ("safespacecapacity.v1.DirectoryService/ListGazetteers", Read, Reach.Everything, Administrators),
 
         ("safespacecapacity.v1.PlannerService/GetAreaTotals", Read, Reach.OwnAreas, Planners),
+        ("safespacecapacity.v1.PlannerService/GetHourlyTotals", Read, Reach.OwnAreas, Planners),
+        ("safespacecapacity.v1.PlannerService/GetSpaceHistory", Read, Reach.SpacesOfOwnAreas, Planners),
 
         ("safespacecapacity.v1.AuditService/QueryAudit", Read, Reach.Everything, Auditors),
         ("safespacecapacity.v1.AuditService/ExportAudit", Read, Reach.Everything, Auditors),

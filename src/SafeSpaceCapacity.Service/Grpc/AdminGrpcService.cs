@@ -63,6 +63,7 @@ internal sealed class AdminGrpcService(
                 SpaceId = record.Key,
                 Choice = ContractMap.ToContract(record.Details, voluntary: true),
                 Availability = ContractMap.ToContract(record.At(now), record.Details.Hours.Zone),
+                OpeningHours = { HoursWording.Lines(record.Details.Hours, now.InZone(DateTimeZoneProviders.Tzdb[record.Details.Hours.Zone]).Date) },
             });
         }
 

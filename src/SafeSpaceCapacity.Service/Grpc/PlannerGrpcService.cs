@@ -1,30 +1,33 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using NodaTime;
 using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.Domain.Privacy;
+using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.Service.Access;
+using SafeSpaceCapacity.Service.Planning;
 using SafeSpaceCapacity.Service.ReadModel;
 using SafeSpaceCapacity.Service.Region;
+using AreaTotals = SafeSpaceCapacity.Contract.V1.AreaTotals;
+using Status = Grpc.Core.Status;
 using Totals = SafeSpaceCapacity.Service.Planning.AreaTotals;
 
 namespace SafeSpaceCapacity.Service.Grpc;
 
 /// <summary>What planners see. See <c>planner_service.proto</c>.</summary>
-internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel readModel, RegionData region) : PlannerService.PlannerServiceBase
+internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel readModel, HourlyHistory history, IEventLog log, RegionData region)
+    : PlannerService.PlannerServiceBase
 {
+    private const int HoursMost = 1000;
+    private const int HoursDefault = 200;
+    private static readonly Duration RangeMost = Duration.FromDays(31);
+
     public override Task<GetAreaTotalsResponse> GetAreaTotals(GetAreaTotalsRequest request, ServerCallContext context)
     {
         var check = runner.Check();
         var asked = check.Areas(request.AreaCodes, region);
         check.ThrowIfBroken();
-        var notes = CallNotes.Of(context);
-        var granted = notes.Grant!.Areas;
-        if (!asked.IsSubsetOf(granted))
-            throw new RpcException(new Status(StatusCode.PermissionDenied, "area_codes: not all are areas of the token"));
-
-        // Areas of the token that do not exist are none of the grant's.
-        var whole = region.CouncilAreas.Where(area => granted.Contains(area.Code)).OrderBy(area => area.Code, StringComparer.Ordinal).ToList();
-        var areas = asked.Count == 0 ? whole : whole.FindAll(area => asked.Contains(area.Code));
-        notes.Area = string.Join(' ', areas.Select(area => area.Code));
+        var (areas, whole) = Granted(asked, CallNotes.Of(context));
         var root = readModel.Root;
         var totals = Totals.Of(root, areas, readModel.Now());
         var response = new GetAreaTotalsResponse { ReadModel = ContractMap.ToContract(readModel.LagOf(root)) };
@@ -42,6 +45,132 @@ internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel re
             totals.Values.Aggregate(Totals.None, (sum, area) => sum.Plus(area)),
             SmallNumbers.Together([.. totals.Values.Select(area => area.People)], areas.Count == whole.Count));
         return Task.FromResult(response);
+    }
+
+    public override Task<GetHourlyTotalsResponse> GetHourlyTotals(GetHourlyTotalsRequest request, ServerCallContext context)
+    {
+        var check = runner.Check();
+        var asked = check.Areas(request.AreaCodes, region);
+        var (from, until) = Range(request.From, request.Until, check);
+        var size = check.Number(request.HasPageSize, request.PageSize, "page_size", 1, HoursMost, HoursDefault);
+        var after = After(request.PageToken, check);
+        check.ThrowIfBroken();
+        var (areas, _) = Granted(asked, CallNotes.Of(context));
+        var root = readModel.Root;
+        var reader = new HourlyReader(history, root, areas.Select(area => area.Code).ToHashSet(StringComparer.Ordinal), from, until);
+        var response = new GetHourlyTotalsResponse { KeptFrom = KeptFrom(history.Kept.AreaDays), ReadModel = ContractMap.ToContract(readModel.LagOf(root)) };
+        response.Areas.Add(areas.Select(area => new GetHourlyTotalsResponse.Types.Area { AreaCode = area.Code, Name = area.Name }));
+        foreach (var (area, hour) in areas.SelectMany(area => reader.Hours().Select(hour => (area.Code, hour))))
+        {
+            if (after.IsBefore(area, hour))
+            {
+                if (response.Hours.Count == size)
+                {
+                    response.NextPageToken = HourPage.Token(log.Epoch, after);
+                    break;
+                }
+
+                if (reader.OfArea(area, hour) is { } found)
+                    response.Hours.Add(HourlyMap.ToContract(found));
+                if (reader.DayEndingWith(area, hour) is { } day)
+                    response.Days.Add(HourlyMap.ToContract(day));
+                after = new HourPage(area, hour);
+            }
+        }
+
+        return Task.FromResult(response);
+    }
+
+    public override async Task<GetSpaceHistoryResponse> GetSpaceHistory(GetSpaceHistoryRequest request, ServerCallContext context)
+    {
+        var check = runner.Check();
+        var id = check.Space(request.SpaceId);
+        var (from, until) = Range(request.From, request.Until, check);
+        var size = check.Number(request.HasPageSize, request.PageSize, "page_size", 1, HoursMost, HoursDefault);
+        var after = After(request.PageToken, check);
+        check.ThrowIfBroken();
+        if (await readModel.KnownAsync(id) is not { } known)
+            throw CommandRunner.NotFound(id);
+        var notes = CallNotes.Of(context);
+        var granted = notes.Grant!.Areas;
+        var now = history.AreaOf(known.Details);
+        notes.Area = now;
+        if (!granted.Contains(now))
+            throw new RpcException(new Status(StatusCode.PermissionDenied, $"space_id: '{id}' is in no area that this account plans for"));
+
+        // It may have been in another of them before.
+        var areas = region.CouncilAreas.Select(area => area.Code).Where(granted.Contains).Order(StringComparer.Ordinal).ToList();
+        var root = readModel.Root;
+        var reader = new HourlyReader(history, root, new HashSet<string>(StringComparer.Ordinal) { now }, from, until);
+        var response = new GetSpaceHistoryResponse
+        {
+            SpaceId = id.Value,
+            Name = known.Details.Name,
+            KeptFrom = KeptFrom(history.Kept.SpaceDays),
+            ReadModel = ContractMap.ToContract(readModel.LagOf(root)),
+        };
+        foreach (var hour in reader.Hours())
+        {
+            if (!after.IsBefore(string.Empty, hour))
+                continue;
+            if (response.Hours.Count == size)
+            {
+                response.NextPageToken = HourPage.Token(log.Epoch, after);
+                break;
+            }
+
+            foreach (var area in areas)
+            {
+                if (reader.OfSpace(area, id.Value, hour) is { } found)
+                    response.Hours.Add(HourlyMap.ToContract(found, reader.Happenings(area, id.Value, hour)));
+            }
+
+            after = new HourPage(string.Empty, hour);
+        }
+
+        return response;
+    }
+
+    private Timestamp KeptFrom(int days) =>
+        ContractMap.Stamp(Instant.FromUnixTimeSeconds(0) + Duration.FromDays(HourSheet.DayOf(readModel.Now().ToUnixTimeSeconds()) - days + 1));
+
+    private (List<CouncilArea> Areas, List<CouncilArea> Whole) Granted(IReadOnlySet<string> asked, CallNotes notes)
+    {
+        var granted = notes.Grant!.Areas;
+        if (!asked.IsSubsetOf(granted))
+            throw new RpcException(new Status(StatusCode.PermissionDenied, "area_codes: not all are areas of the token"));
+
+        // Areas of the token that do not exist are none of the grant's.
+        var whole = region.CouncilAreas.Where(area => granted.Contains(area.Code)).OrderBy(area => area.Code, StringComparer.Ordinal).ToList();
+        var areas = asked.Count == 0 ? whole : whole.FindAll(area => asked.Contains(area.Code));
+        notes.Area = string.Join(' ', areas.Select(area => area.Code));
+        return (areas, whole);
+    }
+
+    // Hours that are not over yet would tell of every arrival as it comes.
+    private (Instant From, Instant Until) Range(Timestamp? from, Timestamp? until, RequestCheck check)
+    {
+        var starts = check.AnyTime(from, "from");
+        var ends = check.AnyTime(until, "until");
+        if (from is null)
+            check.Break("from", "is required: the first hour asked about");
+        if (until is null)
+            check.Break("until", "is required: at most 31 days after from");
+        if (starts is not { } first || ends is not { } last)
+            return default;
+        if (last <= first)
+            check.Break("until", "must be after from");
+        else if (last - first > RangeMost)
+            check.Break("until", "must be at most 31 days after from");
+        return (first, Instant.Min(last, check.Now));
+    }
+
+    private HourPage After(string token, RequestCheck check)
+    {
+        if (HourPage.Read(check.Text(token, "page_token", 200), log.Epoch) is { } page)
+            return page;
+        check.Break("page_token", "is not one that this service gave out");
+        return default;
     }
 
     private static AreaTotals ToContract(Totals from, ShownCounts shown) => new()

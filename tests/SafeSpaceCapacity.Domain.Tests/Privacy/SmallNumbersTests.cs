@@ -117,6 +117,64 @@ public sealed class SmallNumbersTests
         return EachHasAll(Array.ConvertAll(hidden, _ => MostHidden), sum) && EachHasAll(orderly, sum);
     });
 
+    /// <summary>Parts that each stand for themselves beside their sum, as the hours of a day do: every table there is.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Nobody_can_work_out_a_suppressed_part_from_a_sum(int parts) => NobodyKnows(
+        parts, table => table.Select(part => SmallNumbers.Shows(part) ? part : -1).Append(SmallNumbers.ShowsSum(table) ? table.Sum() : -1));
+
+    /// <summary>A sum that stands for itself beside its parts, as an area does beside its spaces: every table there is.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Nobody_can_work_out_a_suppressed_part_beside_a_sum(int parts) => NobodyKnows(
+        parts,
+        table =>
+        {
+            var keeps = SmallNumbers.KeepsParts(table, SmallNumbers.Fewest);
+            return table.Select(part => keeps && SmallNumbers.Shows(part) ? part : -1).Append(SmallNumbers.Shows(table.Sum()) ? table.Sum() : -1);
+        });
+
+    [Fact]
+    public void A_sum_of_many_small_parts_is_shown_and_no_sum_under_five()
+    {
+        Assert.True(SmallNumbers.ShowsSum([0, 1, 2, 0, 3, 0]));
+        Assert.True(SmallNumbers.ShowsSum([7, 1, 2, 1]));
+        Assert.True(SmallNumbers.ShowsSum([7, 9]));
+        Assert.False(SmallNumbers.ShowsSum([7, 3]));
+        Assert.False(SmallNumbers.ShowsSum([7, 1, 2]));
+        Assert.False(SmallNumbers.ShowsSum([1, 2, 1]));
+        Assert.False(SmallNumbers.ShowsSum([]));
+    }
+
+    // Whoever knows the rule tells tables apart by what is shown, -1 where nothing is: each of their small parts may be each of 0 to 4.
+    private static void NobodyKnows(int parts, Func<int[], IEnumerable<int>> shown)
+    {
+        // All tables there are of sums up to this: what is told apart by its sum is told apart by nothing that is missing here.
+        const int most = 12;
+        var tables = Enumerable.Range(0, (int)Math.Pow(most + 1, parts)).Select(number =>
+        {
+            var table = new int[parts];
+            for (var i = 0; i < parts; i++, number /= most + 1)
+                table[i] = number % (most + 1);
+            return table;
+        }).Where(table => table.Sum() <= most);
+        foreach (var alike in tables.GroupBy(table => string.Join(' ', shown(table)), StringComparer.Ordinal))
+        {
+            for (var i = 0; i < parts; i++)
+            {
+                var values = alike.Select(table => table[i]).ToHashSet();
+                if (values.Min() <= MostHidden)
+                    Assert.True(Enumerable.Range(0, MostHidden + 1).All(values.Contains), $"part {i} of {alike.Key}: {string.Join(' ', values.Order())}");
+            }
+        }
+    }
+
     private static bool EachHasAll(int[] most, int sum)
     {
         for (var i = 0; i < most.Length; i++)

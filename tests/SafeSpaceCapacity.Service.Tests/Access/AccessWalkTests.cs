@@ -133,6 +133,18 @@ public sealed class AccessWalkTests(UnchangedService unchanged) : IClassFixture<
                 var planner = _service.With(_service.Token(Role.Planner, areas: ["S12000049", "S12000033"]));
                 await RefusedAsync(method, planner, request, StatusCode.PermissionDenied, "area_codes[1]: this account does not plan for that area", "another area");
                 break;
+            case Reach.SpacesOfOwnAreas:
+                await using (var service = await RunningService.StartAsync())
+                {
+                    // Where the space lies only the method knows: it must be there.
+                    await service.OpenAsync(ValidRequests.Space, Ask.Latitude, Ask.Longitude);
+                    var elsewhere = service.With(service.Token(Role.Planner, areas: ["S12000036", "S12000033"]));
+                    await RefusedAsync(
+                        method, elsewhere, request, StatusCode.PermissionDenied, $"space_id: '{ValidRequests.Space}' is in no area that this account plans for",
+                        "a space elsewhere", service, role: "planner");
+                }
+
+                break;
             default:
                 Assert.False(method.Descriptor.Service.Name is "StaffService" or "PlannerService", $"{name} reaches everything");
                 break;
@@ -151,7 +163,7 @@ public sealed class AccessWalkTests(UnchangedService unchanged) : IClassFixture<
     }
 
     private async Task RefusedAsync(
-        AnyMethod method, CallInvoker caller, byte[] request, StatusCode expected, string why, string what, RunningService? service = null)
+        AnyMethod method, CallInvoker caller, byte[] request, StatusCode expected, string why, string what, RunningService? service = null, string role = "")
     {
         service ??= _service;
         var head = service.Log.HeadPosition;
@@ -160,7 +172,7 @@ public sealed class AccessWalkTests(UnchangedService unchanged) : IClassFixture<
         Assert.StartsWith(why, refused!.Status.Detail, StringComparison.Ordinal);
         Assert.Equal(head, service.Log.HeadPosition);
         var entry = (await service.AuditedAsync())[^1];
-        Assert.Equal((PathOf(method), StatusNames.Of(expected), ""), (entry.Method, entry.Outcome, entry.Role));
+        Assert.Equal((PathOf(method), StatusNames.Of(expected), role), (entry.Method, entry.Outcome, entry.Role));
     }
 
     private (AnyMethod Method, string Token, byte[] Request) Right(string name)

@@ -28,7 +28,7 @@ internal static class BrokenRules
 
     public static IReadOnlyDictionary<string, BrokenRule> All { get; } = Make().ToDictionary(rule => rule.Name, StringComparer.Ordinal);
 
-    private static IEnumerable<BrokenRule> Make() => [.. Origins(), .. Searches(), .. Watches(), .. Crews(), .. Staffs(), .. Registrations(), .. Rotas(), .. Policies(), .. Totals(), .. Audits(), .. CommonFields()];
+    private static IEnumerable<BrokenRule> Make() => [.. Origins(), .. Searches(), .. Watches(), .. Crews(), .. Staffs(), .. Registrations(), .. Rotas(), .. Policies(), .. Totals(), .. History(), .. Audits(), .. CommonFields()];
 
     private static BrokenRule Broken<T>(string name, Action<T> spoil, string field, string rule)
         where T : IMessage, new() => new(Printable($"{typeof(T).Name} {field}: {name}"), Of(spoil), field, rule);
@@ -169,6 +169,24 @@ internal static class BrokenRules
         yield return Broken<GetAreaTotalsRequest>("an area that is none", r => r.AreaCodes.Add("S12000099"), "area_codes[2]", "is not the code of a council area");
         yield return Broken<GetAreaTotalsRequest>("an area twice", r => r.AreaCodes.Add("S12000036"), "area_codes[2]", "must name each area at most once");
         yield return Broken<GetAreaTotalsRequest>("too many areas", r => r.AreaCodes.Add(Enumerable.Range(0, 50).Select(i => $"S120001{i:D2}")), "area_codes", "must have at most 50 areas; it has 52");
+    }
+
+    private static IEnumerable<BrokenRule> History()
+    {
+        yield return Broken<GetHourlyTotalsRequest>("an area that is none", r => r.AreaCodes.Add("S12000099"), "area_codes[2]", "is not the code of a council area");
+        yield return Broken<GetHourlyTotalsRequest>("no beginning", r => r.From = null, "from", "is required");
+        yield return Broken<GetHourlyTotalsRequest>("no end", r => r.Until = null, "until", "is required");
+        yield return Broken<GetHourlyTotalsRequest>("an end before the beginning", r => r.Until = ValidRequests.In(-181), "until", "must be after from");
+        yield return Broken<GetHourlyTotalsRequest>("too long", r => r.From = ValidRequests.In(-31 * 24 * 60 - 1), "until", "must be at most 31 days after from");
+        yield return Broken<GetHourlyTotalsRequest>("no time", r => r.From = new Timestamp { Seconds = long.MaxValue }, "from", "is not a valid timestamp");
+        yield return Broken<GetHourlyTotalsRequest>("no hours", r => r.PageSize = 0, "page_size", "must be 1 to 1000; it is 0");
+        yield return Broken<GetHourlyTotalsRequest>("a page of somebody else", r => r.PageToken = "next", "page_token", "is not one that this service gave out");
+        yield return Broken<GetSpaceHistoryRequest>("no space", r => r.SpaceId = "", "space_id", "is required");
+        yield return Broken<GetSpaceHistoryRequest>("no beginning", r => r.From = null, "from", "is required");
+        yield return Broken<GetSpaceHistoryRequest>("no end", r => r.Until = null, "until", "is required");
+        yield return Broken<GetSpaceHistoryRequest>("too long", r => r.From = ValidRequests.In(-31 * 24 * 60 - 1), "until", "must be at most 31 days after from");
+        yield return Broken<GetSpaceHistoryRequest>("too many hours", r => r.PageSize = 1001, "page_size", "must be 1 to 1000; it is 1001");
+        yield return Broken<GetSpaceHistoryRequest>("a page of somebody else", r => r.PageToken = "!", "page_token", "is not one that this service gave out");
     }
 
     private static IEnumerable<BrokenRule> Audits() =>

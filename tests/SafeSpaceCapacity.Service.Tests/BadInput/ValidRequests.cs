@@ -58,6 +58,8 @@ internal static class ValidRequests
             ImportGazetteerRequest => new ImportGazetteerRequest { CommandId = Ids.Next(), Kind = GazetteerKind.Outcodes, Content = Imports.Files.Text("outcode,lat,lon,n_postcodes\nG2,55.862,-4.258,900\n") },
             ListGazetteersRequest => new ListGazetteersRequest(),
             GetAreaTotalsRequest => new GetAreaTotalsRequest { AreaCodes = { "S12000049", "S12000036" } },
+            GetHourlyTotalsRequest => new GetHourlyTotalsRequest { AreaCodes = { "S12000049", "S12000036" }, From = In(-180), Until = In(0) },
+            GetSpaceHistoryRequest => new GetSpaceHistoryRequest { SpaceId = Space, From = In(-180), Until = In(0) },
             QueryAuditRequest => new QueryAuditRequest { Filter = new AuditFilter { Kind = AuditKind.Write } },
             ExportAuditRequest => new ExportAuditRequest { Filter = new AuditFilter { Kind = AuditKind.Write } },
             var other => throw new NotSupportedException($"there is no valid {other.Descriptor.Name} yet: write one here"),

@@ -20,15 +20,16 @@ internal static class Following
     /// <param name="begin">Begins the stream.</param>
     /// <param name="heard">Takes a message; false where it is the last.</param>
     /// <param name="lost">Takes why the connection was lost: until something is heard, what was shown may be old.</param>
+    /// <param name="stopped">Ends it, with an exception.</param>
     public static async Task RunAsync<T>(
-        Session session, Func<CancellationToken, Task<AsyncServerStreamingCall<T>>> begin, Func<T, bool> heard, Action<string> lost)
+        Session session, Func<CancellationToken, Task<AsyncServerStreamingCall<T>>> begin, Func<T, bool> heard, Action<string> lost, CancellationToken stopped)
     {
         var (everHeard, tokenServed) = (false, false);
         var pause = FirstPause;
         while (true)
         {
             using var silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, session.Terminal.Time);
-            using var ends = CancellationTokenSource.CreateLinkedTokenSource(session.Stopped, silence.Token);
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopped, silence.Token);
             string why;
             try
             {
@@ -45,7 +46,7 @@ internal static class Following
 
                 why = "the service ended the watch";
             }
-            catch (RpcException failed) when (!session.Stopped.IsCancellationRequested && everHeard && IsConnectionLost(failed.StatusCode))
+            catch (RpcException failed) when (!stopped.IsCancellationRequested && everHeard && IsConnectionLost(failed.StatusCode))
             {
                 why = silence.IsCancellationRequested ? $"nothing heard for {Silence.TotalSeconds:0} s" : Failure.Of(failed).Status;
             }
@@ -55,7 +56,7 @@ internal static class Following
                 tokenServed = false;
                 why = "the token ended";
             }
-            catch (RpcException failed) when (!session.Stopped.IsCancellationRequested)
+            catch (RpcException failed) when (!stopped.IsCancellationRequested)
             {
                 throw new FailureException(session.Failed(silence.IsCancellationRequested
                     ? new RpcException(new Status(StatusCode.DeadlineExceeded, "The service sent nothing."))
@@ -63,7 +64,7 @@ internal static class Following
             }
 
             lost(why);
-            await Task.Delay(pause, session.Terminal.Time, session.Stopped);
+            await Task.Delay(pause, session.Terminal.Time, stopped);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }

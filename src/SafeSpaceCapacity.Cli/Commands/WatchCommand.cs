@@ -82,7 +82,8 @@ internal static class WatchCommand
         {
             view.Lost = why;
             show(null);
-        });
+        },
+        session.Stopped);
 
     private static void WriteLines(Session session, WatchView view, WatchSpacesResponse? message)
     {

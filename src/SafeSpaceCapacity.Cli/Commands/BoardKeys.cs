@@ -127,6 +127,7 @@ internal sealed class BoardKeys(Session session, string space, BoardView view)
         var last = Board.LastAct;
         if ((mine ?? last?.ActId) is not { } act)
             return Unable("Nothing was done here in the last five minutes that can be taken back.");
+        _mine = null;
         return SendAsync(
             mine is null ? $"taken back: {BoardText.Of(last!.Kind)}" : "taken back",
             id => new UndoActRequest { CommandId = id, SpaceId = space, ActId = act },
@@ -201,7 +202,7 @@ internal sealed class BoardKeys(Session session, string space, BoardView view)
                 var (rejected, numbers) = read(answer);
                 if (rejected is null)
                 {
-                    _mine = undoable ? (id, numbers?.StreamVersion ?? 0) : null;
+                    _mine = undoable ? (id, numbers?.StreamVersion ?? 0) : _mine;
                     view.Done($"Done: {what}.{remark?.Invoke(answer)}{(undoable ? " u takes it back." : "")}");
                 }
                 else

@@ -1,4 +1,3 @@
-using Grpc.Core;
 using NodaTime;
 using SafeSpaceCapacity.Contract.V1;
 using Spectre.Console;
@@ -13,6 +12,8 @@ namespace SafeSpaceCapacity.Cli.Output;
 internal sealed class BoardView(int width, int height, bool hasKeys)
 {
     private const string Good = "bold green", Careful = "bold yellow", Bad = "bold red", Bold = "bold", Plain = "default";
+
+    private const char NoBreak = '\u00a0';
 
     private readonly Lock _gate = new();
     private Instant _now = Instant.MinValue;
@@ -124,7 +125,7 @@ internal sealed class BoardView(int width, int height, bool hasKeys)
                 yield return (line, line == _question[0] ? Bold : Plain);
         }
         else
-            yield return (string.Join("   ", Keys()), Bold);
+            yield return (string.Join("   ", Keys().Select(key => key.Replace(' ', NoBreak))), Bold);
     }
 
     private IEnumerable<string> Keys()
@@ -154,10 +155,10 @@ internal sealed class BoardView(int width, int height, bool hasKeys)
         {
             var at = text.LastIndexOf(' ', most, most - 2);
             at = at > 0 ? at : most;
-            yield return text[..at].TrimEnd();
+            yield return text[..at].TrimEnd().Replace(NoBreak, ' ');
             text = "  " + text[at..].TrimStart();
         }
 
-        yield return text;
+        yield return text.Replace(NoBreak, ' ');
     }
 }

@@ -44,7 +44,7 @@ internal static class CallListCommand
                 table.AddRow(
                     new Markup($"[bold]tel {Words.Safe(call.Telephone)}[/]\n{Words.Safe(call.Name)}\n{Words.Safe(call.SpaceId)}, {Words.Safe(call.CouncilArea)}"),
                     new Text(Words.Clean(Why(call, now))),
-                    new Text(call.Since is null ? "not known" : London.Time(call.Since, now)));
+                    new Text(Since(call, now)));
             }
 
             console.Write(table);
@@ -55,6 +55,10 @@ internal static class CallListCommand
 
         console.WriteLine(Words.Lag(calls.ReadModel));
     }
+
+    // A space that nobody ever confirmed is rung from its next opening on, which may be to come.
+    private static string Since(GetCallListResponse.Types.Call call, Instant now) =>
+        call.Since is null ? "not known" : $"{(call.Since.ToInstant() > now ? "opens " : "")}{London.Time(call.Since, now)}";
 
     private static string Why(GetCallListResponse.Types.Call call, Instant now) => call.Reason switch
     {

@@ -67,7 +67,7 @@ internal static class BoardText
     };
 
     /// <summary>What was done last, while it can be taken back.</summary>
-    public static string? Last(GetBoardResponse board, Instant now) => board.LastAct is { At: not null, UndoUntil: not null } last
+    public static string? Last(GetBoardResponse board, Instant now) => board.LastAct is { At: not null, UndoUntil: not null } last && last.UndoUntil.ToInstant() >= now
         ? $"Last done: {Of(last.Kind)} ({London.Time(last.At, now)}). It can be taken back until {London.Time(last.UndoUntil, now)}"
         : null;
 

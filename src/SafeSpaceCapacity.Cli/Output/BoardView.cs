@@ -92,24 +92,25 @@ internal sealed class BoardView(int width, int height, bool hasKeys)
         if (Board.Availability is not { } space)
             yield break;
         yield return ($"{(Board.Choice is { Name.Length: > 0 } choice ? $"{choice.Name}  " : "")}{space.SpaceId}", Bold);
-        yield return (SpaceText.Line(space, _now), !space.HasAvailable ? Careful : space.Available > 0 ? Good : Bad);
+        foreach (var (i, text) in SpaceText.Lines(space, _now).Index())
+            yield return (text, i > 0 ? Plain : !space.HasAvailable ? Careful : space.Available > 0 ? Good : Bad);
         foreach (var text in BoardText.Escalations(Board, _now))
             yield return (text, Bad);
         if (BoardText.Ask(Board, _now) is { } ask)
             yield return (ask, Board.AskNow ? Careful : Plain);
+        if (BoardText.Last(Board, _now) is { } last)
+            yield return ($"{last}.", Plain);
         yield return ("", Plain);
-        yield return ("On duty and planned", Bold);
-        if (Board.Shifts.Count == 0)
-            yield return ("Nobody.", Plain);
-        foreach (var shift in Board.Shifts)
-            yield return ($"- {(shift.StartsAt.ToInstant() <= _now ? "now: " : "")}{BoardText.Of(shift, _now)}", Plain);
         yield return ("On the way or asking", Bold);
         if (Board.Holds.Count == 0)
             yield return ("Nobody.", Plain);
         foreach (var hold in Board.Holds)
             yield return ($"- {BoardText.Of(hold, _now)}", hold.Status is HoldStatus.Requested ? Careful : Plain);
-        if (BoardText.Last(Board, _now) is { } last)
-            yield return ($"{last}.", Plain);
+        yield return ("On duty and planned", Bold);
+        if (Board.Shifts.Count == 0)
+            yield return ("Nobody.", Plain);
+        foreach (var shift in Board.Shifts)
+            yield return ($"- {(shift.StartsAt.ToInstant() <= _now ? "now: " : "")}{BoardText.Of(shift, _now)}", Plain);
     }
 
     private IEnumerable<(string Text, string Style)> Bottom()
@@ -121,8 +122,8 @@ internal sealed class BoardView(int width, int height, bool hasKeys)
             yield return ("Ctrl-C ends.", Plain);
         else if (_question.Count > 0)
         {
-            foreach (var line in _question)
-                yield return (line, line == _question[0] ? Bold : Plain);
+            foreach (var (i, line) in _question.Index())
+                yield return (line, i == 0 ? Bold : Plain);
         }
         else
             yield return (string.Join("   ", Keys().Select(key => key.Replace(' ', NoBreak))), Bold);

@@ -61,7 +61,7 @@ internal static class EntryReport
             yield return $"states that it does not take people because of: {Words.List(entry.Excludes)}";
         if (entry.ReviewBy.Length > 0)
             yield return $"whom it takes is looked at again by {entry.ReviewBy}";
-        yield return $"hours: {(entry.AlwaysOpen ? "day and night" : string.Join("; ", entry.Week.Select(day => $"{Day(day.Weekday)} {Hours(day.Opens, day.Closes)}")))}";
+        yield return $"hours: {(entry.AlwaysOpen || IsAlways(entry.Week) ? "day and night" : string.Join("; ", entry.Week.Select(day => $"{Day(day.Weekday)} {Hours(day.Opens, day.Closes)}")))}";
         if (entry.BankHoliday is { } holiday)
             yield return $"bank holidays: {Hours(holiday.Opens, holiday.Closes)}";
         foreach (var day in entry.SpecialDays)
@@ -72,6 +72,9 @@ internal static class EntryReport
 
     /// <summary>A day of the week by its number, 1 to 7.</summary>
     public static string Day(int day) => day is >= 1 and <= 7 ? Weekdays[day - 1] : day.ToString(CultureInfo.InvariantCulture);
+
+    private static bool IsAlways(IReadOnlyCollection<WeeklyOpening> week) =>
+        week.Select(day => day.Weekday).Distinct().Count() == Weekdays.Length && week.All(day => day is { Opens: "00:00", Closes: "00:00" });
 
     private static string Hours(string opens, string closes) => opens.Length == 0 ? "closed" : string.Equals(opens, closes, StringComparison.Ordinal) ? $"24 hours from {opens}" : $"{opens} to {closes}";
 

@@ -13,7 +13,7 @@ internal sealed class CommandLine
     private readonly GlobalOptions _globals;
     private readonly RootCommand _root;
 
-    private CommandLine(Terminal terminal)
+    internal CommandLine(Terminal terminal)
     {
         _terminal = terminal;
         _globals = new GlobalOptions(terminal);
@@ -21,11 +21,14 @@ internal sealed class CommandLine
         foreach (var option in _globals.All)
             _root.Add(option);
         foreach (var command in (Command[])
-            [FindCommand.Create(this), .. HoldCommands.Create(this), WatchCommand.Create(this), SpaceCommands.Create(this), StaffCommands.Create(this), .. FileCommands.Create(this), TotalsCommand.Create(this), HistoryCommand.Create(this), SheetCommand.Create(this), AuditCommands.Create(this), LogCommand.Create(this), TokenCommand.Create(this), CompletionCommand.Create(this)])
+            [FindCommand.Create(this), .. HoldCommands.Create(this), WatchCommand.Create(this), SpaceCommands.Create(this), StaffCommands.Create(this), .. FileCommands.Create(this), RotaCommands.Create(this), PolicyCommands.Create(this), CallListCommand.Create(this), TotalsCommand.Create(this), HistoryCommand.Create(this), SheetCommand.Create(this), AuditCommands.Create(this), LogCommand.Create(this), TokenCommand.Create(this), CompletionCommand.Create(this)])
             _root.Add(command);
         var help = _root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
     }
+
+    /// <summary>The program with all of its commands.</summary>
+    public RootCommand Root => _root;
 
     /// <summary>Runs one command.</summary>
     public static Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken stopped = default) =>

@@ -61,6 +61,17 @@ internal sealed class Session(Terminal terminal, GlobalOptions globals, ParseRes
 
     public string NewId() => Guid.CreateVersion7(terminal.Time.GetUtcNow()).ToString("D", CultureInfo.InvariantCulture);
 
+    /// <summary>The id of another write of this run, which a person's key began: what was known of the one before is forgotten.</summary>
+    public string NextCommandId()
+    {
+        _sendAgainWith.Clear();
+        (_undecided, _commandId) = (false, NewId());
+        return _commandId;
+    }
+
+    /// <summary>Where remarks about the run go, such as that a try is made again; standard error if not set.</summary>
+    public Action<string>? Remark { get; set; }
+
     /// <summary>When something happened, if that was said: a time of day is the last such time.</summary>
     public Google.Protobuf.WellKnownTypes.Timestamp? Observed(Option<TypedTime?> when)
     {
@@ -72,6 +83,9 @@ internal sealed class Session(Terminal terminal, GlobalOptions globals, ParseRes
 
     /// <summary>A time that was worked out from now: to send the same command again it must be given as this moment.</summary>
     public void SendAgainWith(string option, Instant moment) => SendAgainWith(option, InstantPattern.ExtendedIso.Format(moment));
+
+    /// <summary>What was worked out, such as the id of an argument that was not typed.</summary>
+    public void SendAgainWith(string typed) => _sendAgainWith.Add(typed);
 
     /// <summary>Calls the service as a crew. See <see cref="CallAsync"/>, as for the other roles.</summary>
     public Task<T> AsCrewAsync<T>(Func<CrewService.CrewServiceClient, CallOptions, AsyncUnaryCall<T>> method) =>
@@ -105,6 +119,11 @@ internal sealed class Session(Terminal terminal, GlobalOptions globals, ParseRes
     public Task<AsyncServerStreamingCall<T>> BeginAsAuditorAsync<T>(
         Func<AuditService.AuditServiceClient, CallOptions, AsyncServerStreamingCall<T>> method, CancellationToken ends) =>
         BeginAsync(new() { Role = Role.Auditor }, options => method(new(Channel), options), ends);
+
+    /// <summary>As <see cref="BeginAsCrewAsync"/>, as staff of a space.</summary>
+    public Task<AsyncServerStreamingCall<T>> BeginAsStaffAsync<T>(
+        string spaceId, Func<StaffService.StaffServiceClient, CallOptions, AsyncServerStreamingCall<T>> method, CancellationToken ends) =>
+        BeginAsync(new() { Role = Role.Staff, SpaceIds = { spaceId } }, options => method(new(Channel), options), ends);
 
     /// <summary>The token has ended: the next call gets another one, of the demo or of the file.</summary>
     public void ForgetToken() => _demoToken = null;
@@ -206,8 +225,11 @@ internal sealed class Session(Terminal terminal, GlobalOptions globals, ParseRes
                 _undecided |= commandId is not null && (IsUnanswered(failed.StatusCode) || failed.StatusCode is StatusCode.Cancelled);
                 if (tried == PausesBeforeTryingAgain.Length || Pause(failed, tried) is not { } pause)
                     throw;
-                if (!IsJson)
-                    await terminal.Error.WriteLineAsync($"safespace: {(IsUnanswered(failed.StatusCode) ? "no answer" : "asked too often")} ({Failure.Of(failed).Status}), trying again{(commandId is null ? "" : $" with the same command id {commandId}")}");
+                var why = $"{(IsUnanswered(failed.StatusCode) ? "no answer" : "asked too often")} ({Failure.Of(failed).Status}), trying again";
+                if (Remark is not null)
+                    Remark(why);
+                else if (!IsJson)
+                    await terminal.Error.WriteLineAsync($"safespace: {why}{(commandId is null ? "" : $" with the same command id {commandId}")}");
                 await Task.Delay(pause, terminal.Time, stopped);
             }
         }
@@ -249,5 +271,5 @@ internal sealed class Session(Terminal terminal, GlobalOptions globals, ParseRes
 
     private static bool IsUnanswered(StatusCode status) => status is StatusCode.Unavailable or StatusCode.DeadlineExceeded;
 
-    private void SendAgainWith(string option, string value) => _sendAgainWith.Add($"{option} {value}");
+    private void SendAgainWith(string option, string value) => SendAgainWith($"{option} {value}");
 }

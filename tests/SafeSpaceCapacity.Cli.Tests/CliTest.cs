@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace SafeSpaceCapacity.Cli.Tests;
 
@@ -21,6 +22,14 @@ public abstract class CliTest : IAsyncLifetime
 
     private protected int Width { get; set; } = 80;
 
+    private protected int Height { get; set; } = 24;
+
+    /// <summary>Begins to read keys, where a person is at a keyboard.</summary>
+    private protected Func<Func<CancellationToken, Task<char?>>>? Keyboard { get; set; }
+
+    /// <summary>What the run in progress has written so far.</summary>
+    private protected Screen Output { get; private set; } = new();
+
     public virtual async ValueTask InitializeAsync() => Server = await TestServer.StartAsync();
 
     public virtual async ValueTask DisposeAsync()
@@ -36,9 +45,9 @@ public abstract class CliTest : IAsyncLifetime
     private protected async Task<Run> RunAsync(CancellationToken stopped, params string[] args)
     {
         Environment.TryAdd("SAFESPACE_SERVER", Server.Url);
-        using var output = new StringWriter();
+        await using var output = Output = new Screen();
         using var error = new StringWriter();
-        var terminal = new Terminal(output, error, new FixedTime(Clock), name => Environment.GetValueOrDefault(name), Interactive, Width);
+        var terminal = new Terminal(output, error, new FixedTime(Clock), name => Environment.GetValueOrDefault(name), Interactive, Width) { Height = Height, Keys = Keyboard };
         var code = await CommandLine.RunAsync(args, terminal, stopped);
         return new Run(code, output.ToString(), error.ToString());
     }
@@ -47,5 +56,47 @@ public abstract class CliTest : IAsyncLifetime
     private protected sealed class FixedTime(DateTimeOffset now) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => now;
+    }
+
+    /// <summary>Can be read while it is written.</summary>
+    private protected sealed class Screen : TextWriter
+    {
+        private readonly StringBuilder _text = new();
+        private readonly Lock _gate = new();
+
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public int Length
+        {
+            get
+            {
+                lock (_gate)
+                    return _text.Length;
+            }
+        }
+
+        public override void Write(char value)
+        {
+            lock (_gate)
+                _text.Append(value);
+        }
+
+        public override void Write(string? value)
+        {
+            lock (_gate)
+                _text.Append(value);
+        }
+
+        public override void Write(char[] buffer, int index, int count)
+        {
+            lock (_gate)
+                _text.Append(buffer, index, count);
+        }
+
+        public override string ToString()
+        {
+            lock (_gate)
+                return _text.ToString();
+        }
     }
 }

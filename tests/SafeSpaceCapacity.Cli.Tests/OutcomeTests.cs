@@ -41,6 +41,11 @@ public sealed class OutcomeTests : CliTest
         { ["staff", "arrival", "s"], nameof(RecordArrivalResponse) },
         { ["staff", "resume", "s"], nameof(ResumeSpaceResponse) },
         { ["staff", "accept", "s", HoldId], nameof(AcceptHoldResponse) },
+        { ["staff", "confirm", "s"], nameof(ConfirmSpaceResponse) },
+        { ["staff", "pause", "s", "--reason", "staffing", "--minutes", "5"], nameof(PauseSpaceResponse) },
+        { ["staff", "undo", "s", HoldId], nameof(UndoActResponse) },
+        { ["staff", "acknowledge", "s", "--cause", "unsafe-staffing", "--as", "clinical-lead"], nameof(AcknowledgeEscalationResponse) },
+        { ["space", "retire", "s", "--reason", "closed"], nameof(RetireSpaceResponse) },
         { ["staff", "decline", "s", HoldId, "--reason", "age"], nameof(DeclineHoldResponse) },
     };
 
@@ -48,7 +53,7 @@ public sealed class OutcomeTests : CliTest
     [MemberData(nameof(RejectableCommands))]
     public async Task Every_command_that_can_be_rejected_ends_with_3(string[] args, string response)
     {
-        var descriptor = CrewServiceReflection.Descriptor.MessageTypes.Concat(StaffServiceReflection.Descriptor.MessageTypes).Single(type => string.Equals(type.Name, response, StringComparison.Ordinal));
+        var descriptor = CrewServiceReflection.Descriptor.MessageTypes.Concat(StaffServiceReflection.Descriptor.MessageTypes).Concat(AdminServiceReflection.Descriptor.MessageTypes).Single(type => string.Equals(type.Name, response, StringComparison.Ordinal));
         var answer = (IMessage)Activator.CreateInstance(descriptor.ClrType)!;
         descriptor.FindFieldByName("rejected").Accessor.SetValue(answer, Rejection());
         var request = typeof(HoldPlaceRequest).Assembly.GetType($"{typeof(HoldPlaceRequest).Namespace}.{response.Replace("Response", "Request", StringComparison.Ordinal)}")!;

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using SafeSpaceCapacity.Contract.V1;
 
 namespace SafeSpaceCapacity.Cli.Tests;
@@ -75,6 +77,16 @@ public sealed class ParsingTests : CliTest
     [InlineData("postcode-sectors, outcodes, data-zones", "import", "gazetteer", "towns", "/dev/null")]
     [InlineData("csv, hsds", "import", "directory", "/dev/null", "--format", "xml")]
     [InlineData("does not exist", "import", "directory", "/no/such/file")]
+    [InlineData("de-escalation, trauma-informed", "staff", "start-shift", "s", "--role", "clinician", "--hours", "8", "--trained", "first-aid")]
+    [InlineData("not a code of --trained", "staff", "start-shift", "s", "--role", "clinician", "--hours", "8", "--trained", "medication:soon")]
+    [InlineData("not a break", "staff", "start-shift", "s", "--role", "clinician", "--hours", "8", "--break", "21:00")]
+    [InlineData("home, family-or-friends", "staff", "departure", "s", "--onward", "moon")]
+    [InlineData("'--as' is required", "staff", "acknowledge", "s", "--cause", "unsafe-staffing")]
+    [InlineData("at most one of --once, --watch", "staff", "board", "s", "--once", "--watch")]
+    [InlineData("'--reason' is required", "space", "retire", "s")]
+    [InlineData("wellbeing-cafe", "policy", "set", "cafe", "--file", "/dev/null")]
+    [InlineData("'--file' is required", "rota", "plan", "s")]
+    [InlineData("'--out' is required", "policy", "toolkit", "s")]
     [InlineData("Unrecognized", "find", "--near", "Paisley", "--name", "Jo")]
     public async Task What_breaks_a_rule_is_refused_before_any_call(string says, params string[] args)
     {
@@ -98,6 +110,13 @@ public sealed class ParsingTests : CliTest
     [InlineData("audit", "check")]
     [InlineData("audit", "verify")]
     [InlineData("token")]
+    [InlineData("staff", "board")]
+    [InlineData("staff", "undo")]
+    [InlineData("staff", "acknowledge")]
+    [InlineData("rota", "plan")]
+    [InlineData("space", "change")]
+    [InlineData("policy", "set")]
+    [InlineData("call-list")]
     [InlineData("totals")]
     [InlineData("import", "directory")]
     [InlineData("import", "gazetteer")]
@@ -123,5 +142,31 @@ public sealed class ParsingTests : CliTest
             Assert.Contains($"{entry.Code,-4} {entry.Words}", run.Out, StringComparison.Ordinal);
             Assert.Contains($"| {entry.Code} | {entry.Words} |", document, StringComparison.Ordinal);
         });
+    }
+
+    [Fact]
+    public async Task Every_example_can_be_typed_and_the_documentation_names_every_command()
+    {
+        var document = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "command-line.md"), TestContext.Current.CancellationToken);
+        using var nothing = new StringWriter();
+        var root = new CommandLine(new Terminal(nothing, nothing, TimeProvider.System, _ => null, IsInteractive: false, Width)).Root;
+        var commands = All(root).OfType<CommandWithExamples>().ToList();
+        Assert.True(commands.Count > 30);
+        Assert.All(commands, command =>
+        {
+            Assert.Contains(command.Name, document, StringComparison.Ordinal);
+            Assert.NotEmpty(command.Examples);
+            Assert.All(command.Examples.Where(IsPlain).Select(Typed), typed =>
+            {
+                Assert.Same(command, typed.CommandResult.Command);
+                Assert.DoesNotContain(typed.Errors, error => !error.Message.Contains("does not exist", StringComparison.Ordinal)); // Files that the reader has.
+            });
+        });
+
+        static IEnumerable<Command> All(Command group) => [group, .. group.Subcommands.SelectMany(All)];
+
+        static bool IsPlain(string example) => example.StartsWith("safespace ", StringComparison.Ordinal) && !example.Contains('|', StringComparison.Ordinal);
+
+        ParseResult Typed(string example) => root.Parse([.. CommandLineParser.SplitCommandLine(example).Skip(1)]);
     }
 }

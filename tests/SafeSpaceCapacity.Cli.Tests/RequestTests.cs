@@ -225,6 +225,93 @@ public sealed class RequestTests : CliTest
     [Fact]
     public Task Staff_board() => Sends(new GetBoardRequest { SpaceId = "gla-harbour" }, "staff", "board", "gla-harbour");
 
+    [Fact]
+    public async Task Staff_board_is_printed_once_where_nobody_is_at_a_terminal_or_once_was_asked_for()
+    {
+        await RunAsync("staff", "board", "gla-harbour", "--json");
+        Interactive = true;
+        await RunAsync("staff", "board", "gla-harbour", "--once");
+        Assert.Equal(2, Server.Received.OfType<GetBoardRequest>().Count());
+        Assert.Empty(Server.BoardRequests);
+    }
+
+    [Fact]
+    public Task Start_shift_with_all_that_can_be_said_of_it() => Sends(
+        new StartShiftRequest
+        {
+            CommandId = Command,
+            SpaceId = "gla-harbour",
+            Role = StaffRole.SupportWorker,
+            StartsAt = Time("2026-11-22T22:00:00Z"),
+            EndsAt = Time("2026-11-23T06:00:00Z"),
+            Agency = true,
+            OnCall = true,
+            Trained =
+            {
+                new HeldTraining { Training = Training.DeEscalation },
+                new HeldTraining { Training = Training.Medication, CurrentUntil = Time("2027-06-30T23:00:00Z") }, // The end of the 30th in summer.
+            },
+            Breaks =
+            {
+                new Break { StartsAt = Time("2026-11-22T23:45:00Z"), EndsAt = Time("2026-11-23T00:15:00Z") },
+                new Break { StartsAt = Time("2026-11-23T03:00:00Z"), EndsAt = Time("2026-11-23T03:30:00Z") },
+            },
+        },
+        "staff", "start-shift", "gla-harbour", "--role", "support-worker", "--starts", "22:00", "--hours", "8", "--agency", "--on-call",
+        "--trained", "de-escalation", "--trained", "medication:2027-06-30", "--break", "23:45-00:15", "--break", "2026-11-23T03:00Z/2026-11-23T03:30Z", "--command-id", Command);
+
+    [Fact]
+    public Task Departure_with_where_they_went() => Sends(
+        new RecordDepartureRequest { CommandId = Command, SpaceId = "gla-harbour", OnwardRoute = OnwardRoute.DistressBriefIntervention },
+        "staff", "departure", "gla-harbour", "--onward", "distress-brief-intervention", "--command-id", Command);
+
+    [Fact]
+    public Task Pause_with_when_it_is_looked_at_again() => Sends(
+        new PauseSpaceRequest { CommandId = Command, SpaceId = "gla-harbour", Reason = PauseReason.Building, Until = Time("2026-11-22T18:00:00Z"), ReviewAt = Time("2026-11-22T16:30:00Z") },
+        "staff", "pause", "gla-harbour", "--reason", "building", "--until", "18:00", "--review", "16:30", "--command-id", Command);
+
+    [Fact]
+    public Task Accept_all_the_same() => Sends(
+        new AcceptHoldRequest { CommandId = Command, SpaceId = "gla-harbour", HoldId = Id, OverrideReason = OverrideReason.NowhereElse },
+        "staff", "accept", "gla-harbour", Id, "--override-reason", "nowhere-else", "--command-id", Command);
+
+    [Fact]
+    public Task Undo_of_an_act() => Sends(
+        new UndoActRequest { CommandId = Command, SpaceId = "gla-harbour", ActId = Id }, "staff", "undo", "gla-harbour", Id, "--command-id", Command);
+
+    [Fact]
+    public async Task Undo_takes_back_what_the_board_says_was_done_last()
+    {
+        Server.Answers[typeof(GetBoardRequest)] = new GetBoardResponse { Availability = Open(), LastAct = new LastAct { ActId = Id, Kind = ActKind.Departure } };
+        var run = await RunAsync("staff", "undo", "gla-harbour", "--command-id", Command);
+        Assert.Equal(ExitCodes.Done, run.Code);
+        Assert.Contains("Taken back: somebody left", run.Out, StringComparison.Ordinal);
+        Assert.Equal(new UndoActRequest { CommandId = Command, SpaceId = "gla-harbour", ActId = Id }, Server.Received.Last());
+    }
+
+    [Fact]
+    public async Task Undo_where_nothing_was_done_lately_says_so()
+    {
+        var run = await RunAsync("staff", "undo", "gla-harbour");
+        Assert.Equal(ExitCodes.Rejected, run.Code);
+        Assert.Contains("Nothing was done there in the last five minutes", run.Error, StringComparison.Ordinal);
+        Server.Only<GetBoardRequest>();
+    }
+
+    [Fact]
+    public Task Acknowledge() => Sends(
+        new AcknowledgeEscalationRequest { CommandId = Command, SpaceId = "gla-harbour", Cause = EscalationCause.OverSafeCapacity, Contact = EscalationContact.TeamLead },
+        "staff", "acknowledge", "gla-harbour", "--cause", "over-safe-capacity", "--as", "team-lead", "--command-id", Command);
+
+    [Fact]
+    public Task Retire() => Sends(
+        new RetireSpaceRequest { CommandId = Command, SpaceId = "gla-harbour", Reason = RetireReason.Moved },
+        "space", "retire", "gla-harbour", "--reason", "moved", "--command-id", Command);
+
+    [Fact]
+    public Task Call_list_of_areas() => Sends(
+        new GetCallListRequest { AreaCodes = { "S12000049", "S12000038" } }, "call-list", "--area", "S12000049", "--area", "S12000038");
+
     private async Task Sends(IMessage expected, params string[] args)
     {
         var run = await RunAsync(args);

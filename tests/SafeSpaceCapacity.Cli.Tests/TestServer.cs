@@ -48,6 +48,12 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>What each watch in turn is sent before it ends.</summary>
     public ConcurrentQueue<Func<IServerStreamWriter<WatchSpacesResponse>, CancellationToken, Task>> Watches { get; } = new();
 
+    /// <summary>What each watch of a board in turn is sent before it ends.</summary>
+    public ConcurrentQueue<Func<IServerStreamWriter<WatchBoardResponse>, CancellationToken, Task>> BoardWatches { get; } = new();
+
+    /// <summary>Requests to watch a board, which are not among <see cref="Received"/>.</summary>
+    public ConcurrentQueue<WatchBoardRequest> BoardRequests { get; } = new();
+
     /// <summary>The pages of the audit trail in turn; without one an empty last page is sent.</summary>
     public ConcurrentQueue<QueryAuditResponse> Pages { get; } = new();
 
@@ -265,11 +271,40 @@ internal sealed class TestServer : IAsyncDisposable
         public override Task<DeclineHoldResponse> DeclineHold(DeclineHoldRequest request, ServerCallContext context) => server.AnswerAsync<DeclineHoldResponse>(request, context);
 
         public override Task<GetBoardResponse> GetBoard(GetBoardRequest request, ServerCallContext context) => server.AnswerAsync<GetBoardResponse>(request, context);
+
+        public override Task<UndoActResponse> UndoAct(UndoActRequest request, ServerCallContext context) => server.AnswerAsync<UndoActResponse>(request, context);
+
+        public override Task<PlanRotaResponse> PlanRota(PlanRotaRequest request, ServerCallContext context) => server.AnswerAsync<PlanRotaResponse>(request, context);
+
+        public override Task<GetRotaResponse> GetRota(GetRotaRequest request, ServerCallContext context) => server.AnswerAsync<GetRotaResponse>(request, context);
+
+        public override Task<AcknowledgeEscalationResponse> AcknowledgeEscalation(AcknowledgeEscalationRequest request, ServerCallContext context) => server.AnswerAsync<AcknowledgeEscalationResponse>(request, context);
+
+        public override async Task WatchBoard(WatchBoardRequest request, IServerStreamWriter<WatchBoardResponse> responseStream, ServerCallContext context)
+        {
+            server.BoardRequests.Enqueue(request);
+            if (server.BoardWatches.TryDequeue(out var watch))
+                await watch(responseStream, context.CancellationToken);
+        }
     }
 
     private sealed class Admin(TestServer server) : AdminService.AdminServiceBase
     {
         public override Task<RegisterSpaceResponse> RegisterSpace(RegisterSpaceRequest request, ServerCallContext context) => server.AnswerAsync<RegisterSpaceResponse>(request, context);
+
+        public override Task<GetSpaceResponse> GetSpace(GetSpaceRequest request, ServerCallContext context) => server.AnswerAsync<GetSpaceResponse>(request, context);
+
+        public override Task<ChangeSpaceResponse> ChangeSpace(ChangeSpaceRequest request, ServerCallContext context) => server.AnswerAsync<ChangeSpaceResponse>(request, context);
+
+        public override Task<RetireSpaceResponse> RetireSpace(RetireSpaceRequest request, ServerCallContext context) => server.AnswerAsync<RetireSpaceResponse>(request, context);
+
+        public override Task<GetSpaceChangesResponse> GetSpaceChanges(GetSpaceChangesRequest request, ServerCallContext context) => server.AnswerAsync<GetSpaceChangesResponse>(request, context);
+
+        public override Task<SetTierPolicyResponse> SetTierPolicy(SetTierPolicyRequest request, ServerCallContext context) => server.AnswerAsync<SetTierPolicyResponse>(request, context);
+
+        public override Task<ListTierPoliciesResponse> ListTierPolicies(ListTierPoliciesRequest request, ServerCallContext context) => server.AnswerAsync<ListTierPoliciesResponse>(request, context);
+
+        public override Task<GetCallListResponse> GetCallList(GetCallListRequest request, ServerCallContext context) => server.AnswerAsync<GetCallListResponse>(request, context);
 
         public override async Task<ListSpacesResponse> ListSpaces(ListSpacesRequest request, ServerCallContext context)
         {

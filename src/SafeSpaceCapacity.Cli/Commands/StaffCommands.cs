@@ -14,9 +14,12 @@ internal static class StaffCommands
 
     public static Command Create(CommandLine line)
     {
-        var staff = new Command("staff", "Keep a space's numbers true: shifts, arrivals, departures, counts, pauses, requests");
+        var staff = new Command("staff", "Keep a space's numbers true: shifts, arrivals, departures, counts, pauses, requests, the live board");
         foreach (var command in (Command[])
-            [StartShift(line), EndShift(line), Arrival(line), Departure(line), Count(line), Confirm(line), Pause(line), Resume(line), Accept(line), Decline(line), Board(line)])
+            [
+                StartShift(line), EndShift(line), Arrival(line), Departure(line), Count(line), Confirm(line), Pause(line), Resume(line), Accept(line), Decline(line),
+                Undo(line), Acknowledge(line), BoardCommand.Create(line),
+            ])
             staff.Add(command);
         return staff;
     }
@@ -27,12 +30,17 @@ internal static class StaffCommands
         var role = Codes.Option<StaffRole>("--role", "What they are there as; nobody is named", required: true);
         var starts = TypedTime.Option("--starts", "When it starts, if not now: HH:MM for the next such time, or ISO 8601 with an offset");
         var ends = new LaterOptions("--until", "When it ends: HH:MM, or ISO 8601 with an offset", "--hours", "For how many hours", Duration.FromHours(1));
+        var person = new ShiftOptions();
         var commandId = NeedOptions.CommandId();
         var command = line.Command(
             "start-shift",
             "Somebody begins a shift, now or at a planned time",
-            ["safespace staff start-shift gla-harbour --role support-worker --until 02:00", "safespace staff start-shift gla-harbour --role clinician --starts 18:00 --hours 8"],
-            [space, role, starts, .. ends.Options, commandId],
+            [
+                "safespace staff start-shift gla-harbour --role support-worker --until 02:00",
+                "safespace staff start-shift gla-harbour --role clinician --starts 18:00 --hours 8",
+                "safespace staff start-shift gla-harbour --role support-worker --hours 8 --agency --trained de-escalation:2027-03-31 --break 21:00-21:30",
+            ],
+            [space, role, starts, .. ends.Options, .. person.Options, commandId],
             async session =>
             {
                 var start = session.Get(starts)?.After(session.Now);
@@ -46,6 +54,7 @@ internal static class StaffCommands
                     StartsAt = start?.ToTimestamp(),
                     EndsAt = ends.Get(session, start ?? session.Now).ToTimestamp(),
                 };
+                person.Describe(session, request, start ?? session.Now);
                 var answered = await session.AsStaffAsync(request.SpaceId, (staff, options) => staff.StartShiftAsync(request, options));
                 return session.Outcome(answered, answered.Rejected, answered.Availability, console => Write(console, answered.Started, session.Now));
             });
@@ -92,15 +101,16 @@ internal static class StaffCommands
     private static Command Departure(CommandLine line)
     {
         var when = NeedOptions.When();
+        var onward = Codes.Option<OnwardRoute>("--onward", "Where they went, if it is known: a code and nothing else");
         return Write(
             line,
             "departure",
             "Somebody left",
-            "safespace staff departure gla-harbour --when 21:40",
-            [when],
+            "safespace staff departure gla-harbour --when 21:40 --onward home",
+            [onward, when],
             async (session, commandId, space) =>
             {
-                var request = new RecordDepartureRequest { CommandId = commandId, SpaceId = space, ObservedAt = session.Observed(when) };
+                var request = new RecordDepartureRequest { CommandId = commandId, SpaceId = space, ObservedAt = session.Observed(when), OnwardRoute = session.Code<OnwardRoute>(onward) };
                 var answered = await session.AsStaffAsync(request.SpaceId, (staff, options) => staff.RecordDepartureAsync(request, options));
                 return session.Outcome(answered, null, answered.Availability, console => console.WriteLine("The departure is counted."));
             });
@@ -134,25 +144,32 @@ internal static class StaffCommands
         {
             var request = new ConfirmSpaceRequest { CommandId = commandId, SpaceId = space };
             var answered = await session.AsStaffAsync(request.SpaceId, (staff, options) => staff.ConfirmSpaceAsync(request, options));
-            return session.Outcome(answered, null, answered.Availability, console => console.WriteLine("Confirmed."));
+            return session.Outcome(answered, answered.Rejected, answered.Availability, console => console.WriteLine("Confirmed."));
         });
 
     private static Command Pause(CommandLine line)
     {
         var reason = Codes.Option<PauseReason>("--reason", "Why", required: true);
         var until = new LaterOptions("--until", "Until when: HH:MM, or ISO 8601 with an offset", "--minutes", "For how many minutes", Duration.FromMinutes(1));
+        var review = TypedTime.Option("--review", "When you will look at it again, not after its end: HH:MM, or ISO 8601 with an offset");
         var command = Write(
             line,
             "pause",
             "Take nobody new until a stated time; holds already placed stay",
-            "safespace staff pause gla-harbour --reason incident --minutes 60",
-            [reason, .. until.Options],
+            "safespace staff pause gla-harbour --reason incident --minutes 60 --review 21:30",
+            [reason, .. until.Options, review],
             async (session, commandId, space) =>
             {
                 var request = new PauseSpaceRequest { CommandId = commandId, SpaceId = space, Reason = session.Code<PauseReason>(reason), Until = until.Get(session, session.Now).ToTimestamp() };
+                if (session.Get(review)?.After(session.Now) is { } looked)
+                {
+                    session.SendAgainWith(review.Name, looked);
+                    request.ReviewAt = looked.ToTimestamp();
+                }
+
                 var answered = await session.AsStaffAsync(request.SpaceId, (staff, options) => staff.PauseSpaceAsync(request, options));
-                return session.Outcome(answered, null, answered.Availability, console =>
-                    console.WriteLine($"It takes nobody new until {London.Time(request.Until, session.Now)}."));
+                return session.Outcome(answered, answered.Rejected, answered.Availability, console => console.WriteLine(
+                    $"It takes nobody new until {London.Time(request.Until, session.Now)}.{(request.ReviewAt is null ? "" : $" To be looked at again at {London.Time(request.ReviewAt, session.Now)}.")}"));
             });
         CommandLine.ExactlyOne(command, until.Options);
         return command;
@@ -174,15 +191,16 @@ internal static class StaffCommands
     private static Command Accept(CommandLine line)
     {
         var hold = NeedOptions.Hold();
+        var anyway = Codes.Option<OverrideReason>("--override-reason", "Say yes even where that is more people than can be safely supported, and why; it is recorded");
         return Write(
             line,
             "accept",
             "Say yes to a request for a place",
             $"safespace staff accept gla-harbour {ExampleId}",
-            [hold],
+            [hold, anyway],
             async (session, commandId, space) =>
             {
-                var request = new AcceptHoldRequest { CommandId = commandId, SpaceId = space, HoldId = session.Get(hold) };
+                var request = new AcceptHoldRequest { CommandId = commandId, SpaceId = space, HoldId = session.Get(hold), OverrideReason = session.Code<OverrideReason>(anyway) };
                 var answered = await session.AsStaffAsync(request.SpaceId, (staff, options) => staff.AcceptHoldAsync(request, options));
                 return session.Outcome(answered, answered.Rejected, answered.Availability, console => HoldReport.Write(console, answered.Accepted ?? new Hold(), session.Now));
             });
@@ -206,19 +224,52 @@ internal static class StaffCommands
             });
     }
 
-    private static Command Board(CommandLine line)
+    private static Command Undo(CommandLine line)
     {
         var space = NeedOptions.Space();
+        var act = new Argument<string>("ACT_ID") { Description = "The command id of what is taken back (what was done last there if not given)", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => "" };
+        var commandId = NeedOptions.CommandId();
         return line.Command(
-            "board",
-            "Show the board of a space: its numbers, who is on duty by role, who is on the way",
-            ["safespace staff board gla-harbour"],
-            [space],
+            "undo",
+            "Take back what staff did last at a space, at most five minutes later",
+            ["safespace staff undo gla-harbour", $"safespace staff undo gla-harbour {ExampleId}"],
+            [space, act, commandId],
             async session =>
             {
-                var board = await session.AsStaffAsync(session.Get(space), (staff, options) => staff.GetBoardAsync(new GetBoardRequest { SpaceId = session.Get(space) }, options));
-                session.Answer(board, console => BoardReport.Write(console, board));
-                return ExitCodes.Done;
+                var (id, kind) = (session.Get(act), ActKind.Unspecified);
+                if (id.Length == 0)
+                {
+                    // Read before the command has an id: a read that is not answered leaves nothing undecided.
+                    var board = await session.AsStaffAsync(session.Get(space), (staff, options) => staff.GetBoardAsync(new GetBoardRequest { SpaceId = session.Get(space) }, options));
+                    if (board.LastAct is not { } last)
+                        throw new FailureException(new Failure(ExitCodes.Rejected, "FAILED_PRECONDITION", "Nothing was done there in the last five minutes that can be taken back."));
+                    (id, kind) = (last.ActId, last.Kind);
+                    session.SendAgainWith(Words.Clean(id));
+                }
+
+                var request = new UndoActRequest { CommandId = session.CommandId(commandId), SpaceId = session.Get(space), ActId = id };
+                var answered = await session.AsStaffAsync(request.SpaceId, (staff, options) => staff.UndoActAsync(request, options));
+                return session.Outcome(answered, answered.Rejected, answered.Availability, console => console.WriteLine(
+                    $"Taken back{(kind is ActKind.Unspecified ? "" : $": {BoardText.Of(kind)}")}. Everything is as if it had not been done."));
+            });
+    }
+
+    private static Command Acknowledge(CommandLine line)
+    {
+        var cause = Codes.Option<EscalationCause>("--cause", "What you take up", required: true);
+        var contact = Codes.Option<EscalationContact>("--as", "Who you are", required: true);
+        return Write(
+            line,
+            "acknowledge",
+            "You were told and take it up: nobody else is told",
+            "safespace staff acknowledge gla-harbour --cause unsafe-staffing --as on-call-manager",
+            [cause, contact],
+            async (session, commandId, space) =>
+            {
+                var request = new AcknowledgeEscalationRequest { CommandId = commandId, SpaceId = space, Cause = session.Code<EscalationCause>(cause), Contact = session.Code<EscalationContact>(contact) };
+                var answered = await session.AsStaffAsync(request.SpaceId, (staff, options) => staff.AcknowledgeEscalationAsync(request, options));
+                return session.Outcome(answered, answered.Rejected, answered.Availability, console =>
+                    console.WriteLine($"Thank you. The {Words.Of(request.Contact)} takes it up; nobody else is told."));
             });
     }
 
@@ -236,7 +287,7 @@ internal static class StaffCommands
     {
         if (shift is null)
             return;
-        console.WriteLine($"{Words.Of(shift.Role)}, {London.Time(shift.StartsAt, now)} to {London.Time(shift.EndsAt, now)}");
+        console.WriteLine($"{Words.Of(shift.Role)}, {London.Time(shift.StartsAt, now)} to {London.Time(shift.EndsAt, now)}{BoardText.Details(shift, now)}");
         console.WriteLine($"shift {Words.Clean(shift.ShiftId)}");
     }
 }

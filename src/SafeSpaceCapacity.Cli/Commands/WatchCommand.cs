@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Grpc.Core;
 using SafeSpaceCapacity.Cli.Input;
 using SafeSpaceCapacity.Cli.Output;
 using SafeSpaceCapacity.Contract.V1;
@@ -10,11 +9,6 @@ namespace SafeSpaceCapacity.Cli.Commands;
 /// <summary>Spaces as they change, until Ctrl-C.</summary>
 internal static class WatchCommand
 {
-    private const int HeartbeatSeconds = 10;
-    private const int HeartbeatsMissed = 3;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
-
     public static Command Create(CommandLine line)
     {
         var origin = new OriginOptions();
@@ -41,7 +35,7 @@ internal static class WatchCommand
                     Origin = ids.Length > 0 ? null : origin.Get(session),
                     Needs = { session.AllCodes<Need>(need) },
                     TravelMode = session.Get(walking) ? TravelMode.Walking : TravelMode.Driving,
-                    HeartbeatSeconds = HeartbeatSeconds,
+                    HeartbeatSeconds = Following.HeartbeatSeconds,
                 };
                 if (session.Get(maxMinutes) is { } minutes)
                     request.TravelMinutesMax = minutes;
@@ -74,67 +68,22 @@ internal static class WatchCommand
             }));
     }
 
-    /// <summary>
-    /// Watches, and watches again with growing pauses whenever the connection is lost, or with a new token when the one before has ended.
-    /// A service that never answered is a failure, so that a wrong address ends the run; so is a token that never served.
-    /// </summary>
-    /// <param name="session">The run.</param>
-    /// <param name="request">What to watch.</param>
-    /// <param name="view">What is known; its <see cref="WatchView.Lost"/> is kept here.</param>
-    /// <param name="show">Shows a message, or with null that the connection changed.</param>
-    private static async Task FollowAsync(Session session, WatchSpacesRequest request, WatchView view, Action<WatchSpacesResponse?> show)
-    {
-        var (everHeard, tokenServed) = (false, false);
-        var pause = FirstPause;
-        while (true)
+    // Shows each message, and null whenever the connection is lost.
+    private static Task FollowAsync(Session session, WatchSpacesRequest request, WatchView view, Action<WatchSpacesResponse?> show) => Following.RunAsync(
+        session,
+        ends => session.BeginAsCrewAsync((crew, options) => crew.WatchSpaces(request, options), ends),
+        message =>
         {
-            using var silence = new CancellationTokenSource(Timeout.InfiniteTimeSpan, session.Terminal.Time);
-            using var ends = CancellationTokenSource.CreateLinkedTokenSource(session.Stopped, silence.Token);
-            try
-            {
-                using var call = await session.BeginAsCrewAsync((crew, options) => crew.WatchSpaces(request, options), ends.Token);
-                silence.CancelAfter(Silence);
-                await foreach (var message in call.ResponseStream.ReadAllAsync(ends.Token))
-                {
-                    silence.CancelAfter(Silence);
-                    (everHeard, tokenServed) = (true, true);
-                    pause = FirstPause;
-                    view.Lost = null;
-                    show(message);
-                }
-
-                view.Lost = "the service ended the watch";
-            }
-            catch (RpcException lost) when (!session.Stopped.IsCancellationRequested && everHeard && IsConnectionLost(lost.StatusCode))
-            {
-                view.Lost = silence.IsCancellationRequested ? $"nothing heard for {Silence.TotalSeconds:0} s" : Failure.Of(lost).Status;
-            }
-            catch (RpcException ended) when (tokenServed && ended.StatusCode is StatusCode.Unauthenticated)
-            {
-                session.ForgetToken();
-                tokenServed = false;
-                view.Lost = "the token ended";
-            }
-            catch (RpcException failed) when (!session.Stopped.IsCancellationRequested)
-            {
-                throw new FailureException(session.Failed(silence.IsCancellationRequested
-                    ? new RpcException(new Grpc.Core.Status(StatusCode.DeadlineExceeded, "The service sent nothing."))
-                    : failed));
-            }
-
+            view.Lost = null;
+            show(message);
+            return true;
+        },
+        why =>
+        {
+            view.Lost = why;
             show(null);
-            await Task.Delay(pause, session.Terminal.Time, session.Stopped);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-        }
-    }
-
-    private static TimeSpan Silence => TimeSpan.FromSeconds(HeartbeatSeconds * HeartbeatsMissed);
-
-    // A restarting service also breaks a stream off in the middle, which a client sees as INTERNAL or UNKNOWN, or cancels it; and asks
-    // those who all come back at once to wait.
-    private static bool IsConnectionLost(StatusCode status) => status is
-        StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Internal or StatusCode.Unknown or StatusCode.Aborted
-        or StatusCode.ResourceExhausted;
+        },
+        session.Stopped);
 
     private static void WriteLines(Session session, WatchView view, WatchSpacesResponse? message)
     {

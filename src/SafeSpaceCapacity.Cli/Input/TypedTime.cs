@@ -32,6 +32,18 @@ internal sealed record TypedTime(Instant? Moment, LocalTime TimeOfDay)
     public static Option<TypedTime?> Option(string name, string description) =>
         new(name) { Description = description, HelpName = "TIME", CustomParser = Parse };
 
+    /// <summary>What a text says; null for one that is no time.</summary>
+    public static TypedTime? Read(string text)
+    {
+        foreach (var pattern in Moments)
+        {
+            if (pattern.Parse(text) is { Success: true, Value: var moment })
+                return new TypedTime(moment.ToInstant(), default);
+        }
+
+        return Wall.Parse(text) is { Success: true, Value: var wall } ? new TypedTime(null, wall) : null;
+    }
+
     /// <summary>The moment meant: the next one of this time of day after <paramref name="moment"/>.</summary>
     public Instant After(Instant moment) => Moment ?? Candidates(moment).Where(candidate => candidate > moment).Min();
 
@@ -58,14 +70,8 @@ internal sealed record TypedTime(Instant? Moment, LocalTime TimeOfDay)
     private static TypedTime? Parse(ArgumentResult result)
     {
         var text = result.Tokens.Single().Value;
-        foreach (var pattern in Moments)
-        {
-            if (pattern.Parse(text) is { Success: true, Value: var moment })
-                return new TypedTime(moment.ToInstant(), default);
-        }
-
-        if (Wall.Parse(text) is { Success: true, Value: var wall })
-            return new TypedTime(null, wall);
+        if (Read(text) is { } time)
+            return time;
         result.AddError(WithoutZone.Any(pattern => pattern.Parse(text).Success)
             ? $"'{text}' has no time zone, so it could be two different moments: write {text.Replace(' ', 'T')}Z for UTC or end it with an offset such as +01:00, or give HH:MM alone for the local time in Scotland."
             : $"'{text}' is not a time: write HH:MM, local time in Scotland, or ISO 8601 with an offset such as 2026-11-22T21:30:00Z.");

@@ -76,16 +76,25 @@ internal static class BoardReport
         var space = board.Availability ?? new Availability();
         var now = space.AsOf?.ToInstant() ?? Instant.MinValue;
         WriteSpace(console, board);
+        foreach (var line in BoardText.Escalations(board, now))
+            console.MarkupLine($"[bold red]{Words.Safe(line)}[/]");
+        if (BoardText.Ask(board, now) is { } ask)
+            console.WriteLine(ask);
         console.Heading("On duty and planned");
         if (board.Shifts.Count == 0)
             console.WriteLine("Nobody.");
         foreach (var shift in board.Shifts)
-            console.Item("-", $"{Words.Of(shift.Role)}, {London.Time(shift.StartsAt, now)} to {London.Time(shift.EndsAt, now)}", $"shift {shift.ShiftId}");
+            console.Item("-", BoardText.Of(shift, now), $"shift {shift.ShiftId}");
         console.Heading("On the way or asking");
         if (board.Holds.Count == 0)
             console.WriteLine("Nobody.");
         foreach (var hold in board.Holds)
-            console.Item("-", $"{(hold.CallSign.Length > 0 ? hold.CallSign : "no call sign")}, arrival {London.Time(hold.Eta, now)}, {Words.Of(hold.Status)}", $"hold {hold.HoldId}");
+            console.Item("-", BoardText.Of(hold, now), $"hold {hold.HoldId}");
+        if (BoardText.Last(board, now) is { } last)
+        {
+            console.WriteLine();
+            console.WriteLine($"{last}: safespace staff undo {Words.Clean(space.SpaceId)}");
+        }
     }
 
     /// <summary>The part that says what the space is and how it stands.</summary>

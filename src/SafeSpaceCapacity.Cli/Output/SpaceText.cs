@@ -26,6 +26,16 @@ internal static class SpaceText
     /// <summary>Open or not, for how long, and when staff last said so.</summary>
     public static string Opening(Availability space, Instant now) => $"{Open(space, now)}\n{Confirmed(space, now)}";
 
+    /// <summary>The same as <see cref="Line"/>, a line for each thing.</summary>
+    public static IEnumerable<string> Lines(Availability space, Instant now)
+    {
+        yield return $"available {Number(space.HasAvailable, space.Available)}";
+        yield return Rest(space, ", ");
+        if (Limits(space, "limited by: ") is { Length: > 0 } limits)
+            yield return limits;
+        yield return $"{Open(space, now)}, {Confirmed(space, now)}";
+    }
+
     /// <summary>Everything about a space's numbers in one line without markup.</summary>
     public static string Line(Availability space, Instant now)
     {

@@ -41,6 +41,20 @@ internal static class Words
         _ => Of<Tier>(tier),
     };
 
+    public static string Of(Training training) => training switch
+    {
+        Training.DeEscalation => "de-escalation",
+        Training.TraumaInformed => "trauma-informed care",
+        _ => Of<Training>(training),
+    };
+
+    public static string Of(EscalationCause cause) => cause switch
+    {
+        EscalationCause.UnsafeStaffing => "fewer are on duty than is safe",
+        EscalationCause.OverSafeCapacity => "more people are there than can be safely supported",
+        _ => Of<EscalationCause>(cause),
+    };
+
     public static string Of(Degradation degradation) => degradation switch
     {
         Degradation.ReadModelLags => "the numbers are more than two seconds behind what staff have reported",

@@ -19,12 +19,13 @@ public sealed class SheetTests : CliTest
     [Fact]
     public async Task It_says_whom_to_ring_what_was_known_and_when_it_was_printed()
     {
+        // The server gives every answer as two pages.
         Answer();
         var run = await RunAsync("sheet", "--area", "all");
         Assert.Equal(ExitCodes.Done, run.Code);
         foreach (var part in new[]
             {
-                "Printed Sun 22 November 2026 14:20 GMT, 2 space(s).", "ring before you set out", "GLASGOW CITY", "HIGHLAND", "TELEPHONE  0141 496 0199", "Entrance: Blue door",
+                "Printed Sun 22 November 2026 14:20 GMT, 4 space(s).", "ring before you set out", "GLASGOW CITY", "HIGHLAND", "TELEPHONE  0141 496 0199", "Entrance: Blue door",
                 "Hours: Monday to Friday 18:00-02:00 (the next day); Saturday and Sunday closed", "confirmed 20 min ago", "that was Sun 22 November 2026 14:00 GMT",
                 "not known if open", "never confirmed by staff", "fictional, never send anybody there",
             })

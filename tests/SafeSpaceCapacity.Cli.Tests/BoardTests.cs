@@ -219,7 +219,7 @@ public sealed class BoardTests : CliTest
         var run = await RunAsync("staff", "board", "gla-harbour", "--once");
         foreach (var part in (string[])
             [
-                "Since 14:05 fewer are on duty than is safe; told: team lead at 14:05, telephone 0141 496 0123. Nobody has taken it up; somebody is told again at 14:20.",
+                "Since 14:05 fewer are on duty than is safe; told: team lead at 14:05, telephone 0141 496 0123. Nobody has taken it up; the next is told at 14:20.",
                 "Is everything shown still right?",
                 "team lead, 12:00 to 22:00, agency, trained in de-escalation until 31 Mar 2027, break 18:00 to 18:30, by the rota",
                 "Last done: somebody left (14:19). It can be taken back until 14:24: safespace staff undo gla-harbour",

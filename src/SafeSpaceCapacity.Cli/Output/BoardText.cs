@@ -55,7 +55,8 @@ internal static class BoardText
             return $"{text}; the {Words.Of(escalation.AcknowledgedBy)} took it up at {London.Time(escalation.AcknowledgedAt, now)}.";
         if (escalation.Told is [.., var last])
             text += $"; told: {Words.Of(last.Contact)} at {London.Time(last.At, now)}{(last.Telephone.Length > 0 ? $", telephone {last.Telephone}" : "")}";
-        return $"{text}. Nobody has taken it up{(escalation.NextAt is null ? "" : $"; somebody is told again at {London.Time(escalation.NextAt, now)}")}.";
+        var next = escalation.NextAt is null ? "" : $"; {(escalation.Told.Count == 0 ? "somebody" : "the next")} is told at {London.Time(escalation.NextAt, now)}";
+        return $"{text}. Nobody has taken it up{next}.";
     }
 
     /// <summary>Whether and by when staff are asked to say that everything is right.</summary>

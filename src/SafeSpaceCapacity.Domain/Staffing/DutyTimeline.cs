@@ -35,7 +35,7 @@ public static class DutyTimeline
         {
             var end = Instant.Min(Instant.Min(shift.Until, atMost), until);
             var at = Instant.Max(shift.From, from);
-            foreach (var pause in shift.Breaks.OrderBy(pause => pause.From))
+            foreach (var pause in shift.Breaks.Where(pause => pause.From < pause.Until).OrderBy(pause => pause.From))
             {
                 Span(change, at, Instant.Min(pause.From, end));
                 at = Instant.Max(at, pause.Until);

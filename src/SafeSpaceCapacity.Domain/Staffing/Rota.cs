@@ -120,7 +120,7 @@ public sealed record Rota(ImmutableArray<RotaLine> Lines, ImmutableArray<RotaAbs
         line.TryWriteBytes(bytes, bigEndian: true, out _);
         var day = Period.DaysBetween(new LocalDate(2000, 1, 1), date);
         for (var i = 0; i < 4; i++)
-            bytes[12 + i] ^= (byte)(day >> (8 * (3 - i)));
+            bytes[12 + i] ^= unchecked((byte)(day >> (8 * (3 - i))));
         return new Guid(bytes, bigEndian: true);
     }
 }

@@ -20,10 +20,15 @@ public sealed class SpaceModelProperties
     {
         var started = TimeProvider.System.GetTimestamp();
         var stories = (Steps + Tale.Length - 1) / Tale.Length;
+        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < stories; i++)
-            Tell(Tale.Of(unchecked(Seed + i)));
+        {
+            foreach (var happened in Tell(Tale.Of(unchecked(Seed + i))).Story.Events)
+                counts[happened.GetType().Name] = counts.GetValueOrDefault(happened.GetType().Name) + 1;
+        }
+
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {Seed}: {stories * Tale.Length} steps in {stories} stories, {seconds:0} s");
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {Seed}: {stories * Tale.Length} steps in {stories} stories, {seconds:0} s; {string.Join(", ", counts.Select(count => $"{count.Key} {count.Value}"))}");
     }
 
     [Fact]

@@ -11,9 +11,6 @@ namespace SafeSpaceCapacity.Domain.Tests.Spaces.Model;
 /// <summary>Tells a tale to a space, command by command, and judges each decision.</summary>
 internal sealed class Run(Tale tale)
 {
-    private readonly List<Guid> _holds = [];
-    private readonly List<Guid> _needs = [];
-    private readonly List<Guid> _shifts = [];
     private readonly List<Guid> _commands = [];
     private readonly Dictionary<Guid, RotaAbsence> _rotaShifts = [];
     private SpaceCommand? _repeatable;
@@ -46,6 +43,8 @@ internal sealed class Run(Tale tale)
         Story.AssertReplayed();
     }
 
+    private IEnumerable<Hold> Holds => Story.State.Holds.Reverse().OrderByDescending(hold => hold.IsActive(Story.Now));
+
     private SpaceCommand Command(Step step, Random random)
     {
         var now = Story.Now;
@@ -55,27 +54,27 @@ internal sealed class Run(Tale tale)
         {
             Kind.Shift => Shift(random, step, null, now + Duration.FromMinutes(20 + (step.Amount * 8))),
             Kind.PlanShift => Shift(random, step, later, now + Duration.FromMinutes(step.Amount * 6)),
-            Kind.EndShift => new EndShift(now, Pick(_shifts, step.Which)),
+            Kind.EndShift => new EndShift(now, AShift(step.Which)),
             Kind.EndRotaShift => new EndShift(now, RotaShift(step)),
             Kind.PlanRota => new PlanRota(now, random.Next(6) == 0 ? Rota.None : Tale.ARota(random, Story.NewId, now)),
-            Kind.Arrive => new RecordArrival(now, Pick(_holds, step.Which), null, seen, ByStaff: true),
-            Kind.ArriveByCrew => new RecordArrival(now, Pick(_holds, step.Which), step.Amount, seen, ByStaff: false),
+            Kind.Arrive => new RecordArrival(now, AHold(step.Which), null, seen, ByStaff: true),
+            Kind.ArriveByCrew => new RecordArrival(now, AHold(step.Which), step.Amount, seen, ByStaff: false),
             Kind.WalkIn => new RecordArrival(now, null, null, seen, ByStaff: step.Which > 1),
             Kind.Depart => new RecordDeparture(now, seen, step.Which == 0 ? null : (OnwardRoute)(1 + (step.Amount % 9))),
-            Kind.Count => new RecordCount(now, step.Which / 2, seen),
+            Kind.Count => new RecordCount(now, step.Which / 3, seen),
             Kind.Confirm => new ConfirmSpace(now),
             Kind.Pause => new PauseSpace(now, PauseReason.Incident, later, step.Which > 2 ? null : now + Duration.FromMinutes(step.Amount / 2)),
             Kind.Resume => new ResumeSpace(now),
-            Kind.Hold => Hold(step, New(_needs)),
-            Kind.HoldAgain => Hold(step, Pick(_needs, step.Which)),
-            Kind.Extend => new ExtendHold(now, Pick(_holds, step.Which), later),
-            Kind.Release => new ReleaseHold(now, Pick(_holds, step.Which)),
-            Kind.Accept => new AcceptHold(now, Pick(_holds, step.Which)),
-            Kind.AcceptOver => new AcceptHold(now, Pick(_holds, step.Which), OverrideReason.NowhereElse),
-            Kind.Decline => new DeclineHold(now, Pick(_holds, step.Which), RefusalReason.Behaviour),
-            Kind.Refuse => new ReportRefused(now, step.Which == 5 ? null : Pick(_holds, step.Which), null, RefusalReason.Age, seen),
-            Kind.Undo => new UndoAct(now, Story.State.LastAct?.Id ?? Pick(_commands, 0)),
-            Kind.UndoOlder => new UndoAct(now, Pick(_commands, step.Which)),
+            Kind.Hold => Hold(step, Story.NewId()),
+            Kind.HoldAgain => Hold(step, ANeed(step.Which)),
+            Kind.Extend => new ExtendHold(now, AHold(step.Which), later),
+            Kind.Release => new ReleaseHold(now, AHold(step.Which)),
+            Kind.Accept => new AcceptHold(now, AHold(step.Which)),
+            Kind.AcceptOver => new AcceptHold(now, AHold(step.Which), OverrideReason.NowhereElse),
+            Kind.Decline => new DeclineHold(now, AHold(step.Which), RefusalReason.Behaviour),
+            Kind.Refuse => new ReportRefused(now, step.Which == 5 ? null : AHold(step.Which), null, RefusalReason.Age, seen),
+            Kind.Undo => new UndoAct(now, Story.State.LastAct?.Id ?? ACommand(0)),
+            Kind.UndoOlder => new UndoAct(now, ACommand(step.Which)),
             Kind.Repeat => (_repeatable ?? new ConfirmSpace(now)) with { Now = now },
             Kind.Acknowledge => new AcknowledgeEscalation(now, (EscalationCause)(1 + (step.Which % 2)), EscalationContact.OnCallManager),
             Kind.Change => new ChangeSpace(now, Tale.Entry(random, now), step.Which == 0 ? step.Amount : null),
@@ -90,7 +89,7 @@ internal sealed class Run(Tale tale)
     {
         var begins = from ?? Story.Now;
         ImmutableArray<Break> breaks = random.Next(3) > 0 ? [] : [ABreak(), ABreak()];
-        return new StartShift(Story.Now, New(_shifts), (StaffRole)(1 + (step.Which % 5)), from, until)
+        return new StartShift(Story.Now, Story.NewId(), (StaffRole)(1 + (step.Which % 5)), from, until)
         {
             Agency = random.Next(4) == 0,
             OnCall = random.Next(6) == 0,
@@ -106,7 +105,7 @@ internal sealed class Run(Tale tale)
     }
 
     private HoldPlace Hold(Step step, Guid need) =>
-        new(Story.Now, New(_holds), need, Story.Now + Duration.FromMinutes((step.Amount * (step.Which == 0 ? 5 : 1)) - 5), Needs.AgeAdult, true, "DD12");
+        new(Story.Now, Story.NewId(), need, Story.Now + Duration.FromMinutes((step.Amount * (step.Which == 0 ? 5 : 1)) - 5), Needs.AgeAdult, true, "DD12");
 
     /// <summary>A shift of the rota that is or will be, by the line alone.</summary>
     private Guid RotaShift(Step step)
@@ -125,12 +124,12 @@ internal sealed class Run(Tale tale)
         return Story.NewId();
     }
 
-    private Guid New(List<Guid> ids)
-    {
-        ids.Add(Story.NewId());
-        return ids[^1];
-    }
+    // Counted from the newest that is still active; one too many is unknown.
+    private Guid AHold(int which) => Holds.ElementAtOrDefault(which / 2)?.Id ?? Story.NewId();
 
-    // Counted from the newest, so that most are still alive.
-    private Guid Pick(List<Guid> ids, int which) => which < ids.Count ? ids[^(which + 1)] : Story.NewId();
+    private Guid ANeed(int which) => Holds.ElementAtOrDefault(which / 2)?.NeedId ?? Story.NewId();
+
+    private Guid AShift(int which) => Story.State.Shifts is var shifts && which < shifts.Length ? shifts[^(which + 1)].Id : Story.NewId();
+
+    private Guid ACommand(int which) => which < _commands.Count ? _commands[^(which + 1)] : Story.NewId();
 }

@@ -32,8 +32,9 @@ internal sealed record Tale(int Seed, Instant From, SpaceDetails Details, Immuta
     // As often as it takes for spaces that are sometimes staffed and sometimes full.
     private static readonly Kind[] Often =
     [
-        Kind.Hold, Kind.Hold, Kind.Hold, Kind.Hold, Kind.Shift, Kind.Shift, Kind.Accept, Kind.AcceptOver, Kind.Arrive, Kind.Arrive, Kind.Undo, Kind.Undo,
-        Kind.Undo, Kind.Confirm, Kind.Decline, Kind.Count, Kind.EndShift, Kind.ArriveByCrew, Kind.Settle,
+        Kind.Hold, Kind.Hold, Kind.Hold, Kind.Hold, Kind.Hold, Kind.Hold, Kind.Hold, Kind.HoldAgain, Kind.Shift, Kind.Shift, Kind.Accept, Kind.Accept,
+        Kind.AcceptOver, Kind.AcceptOver, Kind.Arrive, Kind.ArriveByCrew, Kind.Undo, Kind.Undo, Kind.Undo, Kind.Confirm, Kind.Confirm, Kind.Decline, Kind.Decline,
+        Kind.Extend, Kind.Release, Kind.Count, Kind.EndShift, Kind.Settle,
     ];
 
     private static readonly Kind[] Every = [.. Enum.GetValues<Kind>().Where(kind => kind != Kind.Retire)];
@@ -64,14 +65,17 @@ internal sealed record Tale(int Seed, Instant From, SpaceDetails Details, Immuta
         var kind = random.Next(2) == 0 ? Often[random.Next(Often.Length)] : Every[random.Next(Every.Length)];
         if (number == 0 && random.Next(2) == 0)
             kind = Kind.PlanRota;
+        else if (number < 4 && random.Next(3) > 0)
+            kind = Kind.Shift;
         else if (number > Length - 10 && random.Next(8) == 0)
             kind = Kind.Retire;
-        var wait = random.Next(12) switch
+        var wait = random.Next(20) switch
         {
-            < 3 => 0,
-            < 8 => random.Next(0, 7),
-            < 10 => random.Next(0, 41),
-            10 => random.Next(4, 7),
+            < 9 => 0,
+            < 14 => random.Next(0, 4),
+            < 16 => random.Next(4, 7),
+            < 18 => random.Next(0, 15),
+            18 => random.Next(0, 41),
             _ => random.Next(0, 301),
         };
         var late = random.Next(6) switch { < 3 => 0, < 5 => random.Next(1, 61), _ => random.Next(-5, 601) };
@@ -82,16 +86,16 @@ internal sealed record Tale(int Seed, Instant From, SpaceDetails Details, Immuta
     public static SpaceDetails Entry(Random random, Instant near)
     {
         var fresh = random.Next(3) == 0 ? FreshnessRule.Default : new FreshnessRule(15, 45) { NudgeMinutes = random.Next(0, 46) };
-        var details = Story.Cafe(random.Next(1, 6), Hours(random, near), Staffing(random)) with
+        var details = Story.Cafe(random.Next(2, 7), Hours(random, near), Staffing(random)) with
         {
             Tier = (Tier)random.Next(1, 4),
             Freshness = fresh,
-            HoldRule = new HoldRule(random.Next(3) switch { 0 => 0, 1 => 5, _ => 15 }, random.Next(2, 11)),
+            HoldRule = new HoldRule(random.Next(3) switch { 0 => 1, 1 => 5, _ => 15 }, random.Next(2, 11)),
             Escalation = Plan(random),
         };
         if (random.Next(4) == 0)
             details = details with { Venues = [new Venue([IsoDayOfWeek.Saturday, IsoDayOfWeek.Sunday], new Site(new GeoPoint(56.5, -3), "mainland", UrbanRural.LargeUrban), "", "")] };
-        return random.Next(3) == 0 ? details with { Stated = Values(random) } : details;
+        return random.Next(4) == 0 ? details with { Stated = Values(random) } : details;
     }
 
     public static PolicyValues Values(Random random) => new()
@@ -99,10 +103,10 @@ internal sealed record Tale(int Seed, Instant From, SpaceDetails Details, Immuta
         VisitorsPerStaff = Maybe(random, 2, 5),
         MinimumOnDuty = Maybe(random, 0, 3),
         MinimumClinicians = random.Next(4) == 0 ? null : 0,
-        Trained = random.Next(3) == 0 ? [new((Training)random.Next(1, 5), 1)] : null,
+        Trained = random.Next(6) == 0 ? [new((Training)random.Next(1, 5), 1)] : null,
         SupervisionOnCall = random.Next(4) == 0 ? random.Next(2) == 0 : null,
         UnconfirmedAfterMinutes = Maybe(random, 10, 120),
-        GraceMinutes = Maybe(random, 0, 20),
+        GraceMinutes = Maybe(random, 1, 20),
         Escalation = random.Next(2) == 0 ? Plan(random) : null,
     };
 
@@ -159,10 +163,10 @@ internal sealed record Tale(int Seed, Instant From, SpaceDetails Details, Immuta
     }
 
     private static StaffingRule Staffing(Random random) => new(
-        random.Next(1, 4), random.Next(0, 3), random.Next(5) == 0 ? 1 : 0, random.Next(2) == 0 ? 1m : 0.5m, random.Next(2) == 0 ? 0.5m : 0m)
+        random.Next(1, 4), random.Next(0, 3), random.Next(10) == 0 ? 1 : 0, random.Next(2) == 0 ? 1m : 0.5m, random.Next(2) == 0 ? 0.5m : 0m)
     {
-        Trained = random.Next(4) == 0 ? [new((Training)random.Next(1, 5), 1)] : [],
-        SupervisionOnCall = random.Next(8) == 0,
+        Trained = random.Next(8) == 0 ? [new((Training)random.Next(1, 5), 1)] : [],
+        SupervisionOnCall = random.Next(12) == 0,
     };
 
     private static EscalationPlan Plan(Random random) => random.Next(3) switch

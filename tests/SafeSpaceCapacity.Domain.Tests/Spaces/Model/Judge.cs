@@ -81,7 +81,9 @@ internal sealed class Judge
             if (events[i] is SafeCapacityOverridden overridden)
             {
                 Assert.Equal(overridden.HoldId, Assert.IsType<HoldAccepted>(events[i + 1]).HoldId);
-                Assert.True(MostOver(ledger, ((HoldAccepted)events[i + 1]).ExpiresAt) > 0, "there was nothing to override");
+                var until = ((HoldAccepted)events[i + 1]).ExpiresAt;
+                Assert.True(MostOver(ledger, until) > 0, "there was nothing to override");
+                OpenUntil(until);
             }
 
             var given = events[i] switch
@@ -97,9 +99,14 @@ internal sealed class Judge
             var hold = ledger.Holds[id];
             Assert.Equal(HoldStatus.Placed, hold.Status);
             Assert.True(MostOver(ledger, hold.ExpiresAt) <= 0, $"{ledger.PeopleHere()} here and {ledger.Held(now)} held are over safe capacity before {hold.ExpiresAt}");
-            for (var at = now; at < hold.ExpiresAt; at += Minute)
-                Assert.True(Naive.IsOpen(_story.State.Details!.Hours, at), $"closed at {at}");
+            OpenUntil(hold.ExpiresAt);
         }
+    }
+
+    private void OpenUntil(Instant until)
+    {
+        for (var at = _story.Now; at < until; at += Minute)
+            Assert.True(Naive.IsOpen(_story.State.Details!.Hours, at), $"closed at {at}");
     }
 
     private Guid? BroughtBack(Ledger ledger)

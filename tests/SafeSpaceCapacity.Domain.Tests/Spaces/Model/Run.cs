@@ -69,8 +69,8 @@ internal sealed class Run(Tale tale)
             Kind.HoldAgain => Hold(step, ANeed(step.Which)),
             Kind.Extend => new ExtendHold(now, AHold(step.Which), later),
             Kind.Release => new ReleaseHold(now, AHold(step.Which)),
-            Kind.Accept => new AcceptHold(now, AHold(step.Which)),
-            Kind.AcceptOver => new AcceptHold(now, AHold(step.Which), OverrideReason.NowhereElse),
+            Kind.Accept => new AcceptHold(now, ARequest(step.Which)),
+            Kind.AcceptOver => new AcceptHold(now, ARequest(step.Which), OverrideReason.NowhereElse),
             Kind.Decline => new DeclineHold(now, AHold(step.Which), RefusalReason.Behaviour),
             Kind.Refuse => new ReportRefused(now, step.Which == 5 ? null : AHold(step.Which), null, RefusalReason.Age, seen),
             Kind.Undo => new UndoAct(now, Story.State.LastAct?.Id ?? ACommand(0)),
@@ -126,6 +126,8 @@ internal sealed class Run(Tale tale)
 
     // Counted from the newest that is still active; one too many is unknown.
     private Guid AHold(int which) => Holds.ElementAtOrDefault(which / 2)?.Id ?? Story.NewId();
+
+    private Guid ARequest(int which) => which > 3 ? AHold(which) : Holds.FirstOrDefault(hold => hold.Status == HoldStatus.Requested)?.Id ?? AHold(which);
 
     private Guid ANeed(int which) => Holds.ElementAtOrDefault(which / 2)?.NeedId ?? Story.NewId();
 

@@ -75,7 +75,7 @@ internal sealed record Tale(int Seed, Instant From, SpaceDetails Details, Immuta
             < 14 => random.Next(0, 4),
             < 16 => random.Next(4, 7),
             < 18 => random.Next(0, 15),
-            18 => random.Next(0, 41),
+            18 => random.Next(0, 61),
             _ => random.Next(0, 301),
         };
         var late = random.Next(6) switch { < 3 => 0, < 5 => random.Next(1, 61), _ => random.Next(-5, 601) };

@@ -38,6 +38,17 @@ public sealed class FreshnessTests
         Assert.Equal(next is { } at ? Minute(at) : null, FreshnessRule.Default.NextChange(Start, Minute(minute)));
 
     [Theory]
+    [InlineData(30, 210)]
+    [InlineData(0, 240)]
+    [InlineData(300, 0)] // longer than it is believed: at once
+    public void Staff_are_asked_again_so_many_minutes_before_it_is_no_longer_believed(int nudgeMinutes, int at)
+    {
+        var rule = FreshnessRule.Default with { NudgeMinutes = nudgeMinutes };
+        Assert.Equal(Minute(at), rule.NudgeAt(Start));
+        Assert.Null(rule.NudgeAt(null));
+    }
+
+    [Theory]
     [InlineData(10, 12)] // closed by its hours
     [InlineData(10, 2)] // open by its hours
     public void An_unconfirmed_space_is_never_shown_as_open_or_closed_nor_with_a_place(int opens, int closes)

@@ -66,13 +66,15 @@ public sealed class SpaceModelProperties
         catch (Exception)
         {
             var steps = Shrunk(tale);
+            var broken = Failure(tale, steps);
             throw new Xunit.Sdk.XunitException(
                 $"""
                 A story broke a rule; replay it with SAFESPACE_SEED={tale.Seed} SAFESPACE_STEPS=1.
                 From {tale.From}, {tale.Details.Places} places, shrunk from {tale.Steps.Length} to {steps.Count} steps:
                   {string.Join("\n  ", steps)}
-                {Failure(tale, steps)}
-                """);
+                {broken}
+                """,
+                broken);
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class Ledger
     private readonly List<SpaceEvent> _kept = [];
     private Pause? _pause;
 
+    /// <summary>What the whole log comes to.</summary>
     /// <param name="log">The whole log.</param>
     /// <param name="rotaShifts">The lines and dates of shifts of the rota by their ids.</param>
     public Ledger(IReadOnlyList<(SpaceEvent Happened, Guid CommandId)> log, IReadOnlyDictionary<Guid, RotaAbsence> rotaShifts)

@@ -70,11 +70,11 @@ public sealed record Escalation(
     /// <summary>See <see cref="RecurrentTimes"/> (assumption).</summary>
     public static readonly Duration RecurrentWithin = Duration.FromDays(7);
 
-    /// <summary>When the next is to be told, or the last again; null where somebody acknowledged.</summary>
+    /// <summary>When the next is to be told, or the last again, at most every minute; null where somebody acknowledged or there is nobody to tell.</summary>
     public Instant? NextAt(EscalationPlan plan) =>
-        AcknowledgedAt is not null ? null
+        AcknowledgedAt is not null || plan.Steps.IsEmpty ? null
         : Told.Length < plan.Steps.Length ? Since + Duration.FromMinutes(plan.Steps[Told.Length].AfterMinutes)
-        : Told[^1].At + Duration.FromMinutes(plan.ChaseMinutes);
+        : Told[^1].At + Duration.FromMinutes(Math.Max(1, plan.ChaseMinutes));
 
     /// <summary>Who that is.</summary>
     public EscalationContact NextWho(EscalationPlan plan) => plan.Steps[Math.Min(Told.Length, plan.Steps.Length - 1)].Who;

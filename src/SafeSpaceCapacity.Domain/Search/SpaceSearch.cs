@@ -86,7 +86,7 @@ public static class SpaceSearch
         var ringFirst = new Nearest(RingFirstLimit);
         foreach (var candidate in candidates)
         {
-            if (candidate.Verdict.Rejection is null && candidate.Travel.Minutes <= question.TravelMinutesMax)
+            if (candidate.IsThere && candidate.Verdict.Rejection is null && candidate.Travel.Minutes <= question.TravelMinutesMax)
                 (candidate.Verdict.RingFirst ? ringFirst : confirmed).Offer(candidate);
         }
 
@@ -95,15 +95,15 @@ public static class SpaceSearch
         var leftOut = new Nearest(WhyNotLimit);
         foreach (var candidate in candidates)
         {
-            if (candidate.Verdict.Rejection is not null && candidate.Travel.Minutes <= within)
+            if (candidate.IsThere && candidate.Verdict.Rejection is not null && candidate.Travel.Minutes <= within)
                 leftOut.Offer(candidate);
         }
 
         return new SearchAnswer(
             options,
             [.. leftOut.Ranked],
-            candidates.FirstOrDefault(candidate => candidate.Space == opensSoon && candidate.Verdict.Rejection is { Code: RejectionCode.OutsideHours }),
-            options.IsEmpty ? candidates.FirstOrDefault(candidate => candidate.Space == furtherAway && candidate.Verdict.Rejection is null) : null);
+            candidates.FirstOrDefault(candidate => candidate.Space == opensSoon && candidate.IsThere && candidate.Verdict.Rejection is { Code: RejectionCode.OutsideHours }),
+            options.IsEmpty ? candidates.FirstOrDefault(candidate => candidate.Space == furtherAway && candidate.IsThere && candidate.Verdict.Rejection is null) : null);
     }
 
     // Nearer than the furthest option; and where there is no choice of options, anywhere in reach.

@@ -21,7 +21,7 @@ public sealed record Act(Guid Id, Instant At, ActKind Kind, Instant? ConfirmedBe
     /// <summary>By how much the people here changed.</summary>
     public int Change { get; init; }
 
-    /// <summary>With <see cref="ActKind.Count"/>, what was counted before.</summary>
+    /// <summary>With <see cref="ActKind.Count"/>, what would be known of the people here without it.</summary>
     public Counted? CountedBefore { get; init; }
 
     /// <summary>With <see cref="ActKind.Pause"/> and <see cref="ActKind.Resume"/>, the pause before.</summary>
@@ -30,10 +30,10 @@ public sealed record Act(Guid Id, Instant At, ActKind Kind, Instant? ConfirmedBe
     /// <summary>With <see cref="ActKind.StartShift"/> and <see cref="ActKind.EndShift"/>, the shift.</summary>
     public Shift? Shift { get; init; }
 
-    /// <summary>With <see cref="ActKind.EndShift"/> of a shift of the rota, that it would not come any more.</summary>
+    /// <summary>With <see cref="ActKind.EndShift"/> of a shift of the rota, that it would not come any more; null once another rota is planned.</summary>
     public RotaAbsence? Absence { get; init; }
 
-    /// <summary>The hold before.</summary>
+    /// <summary>The hold as it would be without it.</summary>
     public Hold? HoldBefore { get; init; }
 }
 

@@ -51,7 +51,7 @@ public sealed record Availability(
         var stretch = timeline.At(at);
         var freshness = details.Freshness.At(state.ConfirmedAt, at);
         var unconfirmed = freshness == Freshness.Unconfirmed;
-        var capacity = Staffing.SafeCapacity.At(details.Staffing, details.Places, timeline.Shifts, at);
+        var capacity = Staffing.SafeCapacity.By(details.Staffing, details.Places, timeline.Duty, at);
         var next = Earlier(timeline.NextChange(at), details.Freshness.NextChange(state.ConfirmedAt, at));
         return new Availability(
             details.Id,

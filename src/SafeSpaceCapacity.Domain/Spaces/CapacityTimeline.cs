@@ -16,9 +16,9 @@ public sealed class CapacityTimeline
 
     private readonly ImmutableArray<Stretch> _stretches;
 
-    private CapacityTimeline(Instant from, Instant until, int occupied, ImmutableArray<Shift> shifts, ImmutableArray<Stretch> stretches)
+    private CapacityTimeline(Instant from, Instant until, int occupied, ImmutableArray<(Instant From, Duty Duty)> duty, ImmutableArray<Stretch> stretches)
     {
-        Shifts = shifts;
+        Duty = duty;
         From = from;
         Until = until;
         Occupied = occupied;
@@ -34,8 +34,8 @@ public sealed class CapacityTimeline
     /// <summary>People here, taken to stay.</summary>
     public int Occupied { get; }
 
-    /// <summary>Everybody on duty or planned until then.</summary>
-    public ImmutableArray<Shift> Shifts { get; }
+    /// <summary>Who is on duty until then, cut where it changes.</summary>
+    public ImmutableArray<(Instant From, Duty Duty)> Duty { get; }
 
     /// <summary>A stretch within which nothing changes by itself.</summary>
     /// <param name="From">Begins; the next stretch, or the horizon, ends it.</param>
@@ -62,8 +62,7 @@ public sealed class CapacityTimeline
             Cut(interval.End);
         }
 
-        ImmutableArray<Shift> shifts = [.. state.ShiftsBetween(from, until)];
-        var duty = DutyTimeline.Of(details.Staffing, shifts, from, until);
+        var duty = DutyTimeline.Of(details.Staffing, state.ShiftsBetween(from, until), from, until);
         foreach (var change in duty)
             Cut(change.From);
 
@@ -103,7 +102,7 @@ public sealed class CapacityTimeline
                 held));
         }
 
-        return new CapacityTimeline(from, until, state.Occupied, shifts, stretches.ToImmutable());
+        return new CapacityTimeline(from, until, state.Occupied, duty, stretches.ToImmutable());
 
         void Cut(Instant at)
         {

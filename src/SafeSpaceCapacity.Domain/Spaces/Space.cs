@@ -38,8 +38,7 @@ public static class Space
     /// <summary>Whether time alone has done something that nobody wrote down yet.</summary>
     public static bool IsBehindTime(SpaceState state, Instant now)
     {
-        if (state.IsOverSafeCapacity
-            || state.Pause?.Until <= now
+        if (state.Pause?.Until <= now
             || state.Shifts.Any(shift => shift.Until <= now)
             || state.Holds.Any(hold => hold.StatusAt(now) != hold.Status))
         {
@@ -49,7 +48,7 @@ public static class Space
         if (state.Retired is not null)
             return false;
         return state.NextTellingAt() <= now
-            || state.Occupied > SafeCapacityAt(state, now)
+            || state.IsOverSafeCapacity != (state.Occupied > SafeCapacityAt(state, now))
             || IsUnsafe(state, now) != (state.FindEscalation(EscalationCause.UnsafeStaffing) is not null);
     }
 
@@ -60,7 +59,9 @@ public static class Space
     public static SpaceState Evolve(SpaceState state, SpaceEvent happened, Guid commandId)
     {
         var after = Apply(state with { Version = state.Version + 1 }, happened);
-        return commandId != Guid.Empty && ActOf(state, after, happened, commandId) is { } act ? after with { LastAct = act } : after;
+        if (commandId != Guid.Empty && ActOf(state, after, happened, commandId) is { } act)
+            return after with { LastAct = act };
+        return after.LastAct is { } last ? after with { LastAct = AsIfNotDone(last, happened) } : after;
     }
 
     private static SpaceState Apply(SpaceState state, SpaceEvent happened)
@@ -84,7 +85,8 @@ public static class Space
             HoldPlaced e => AddHold(state, new Hold(e.HoldId, e.NeedId, e.DecidedAt, e.Eta, e.ExpiresAt, HoldStatus.Placed, e.Asked, e.PersonAgreed, e.CallSign, null, null), e),
             HoldRequested e => AddHold(state, new Hold(e.HoldId, e.NeedId, e.DecidedAt, e.Eta, e.AnswerBy, HoldStatus.Requested, e.Asked, e.PersonAgreed, e.CallSign, null, null), e),
             HoldAccepted e => Confirmed(ChangeHold(state, e.HoldId, hold => hold with { Status = HoldStatus.Placed, ExpiresAt = e.ExpiresAt }), e, true),
-            HoldExtended e => ChangeHold(state, e.HoldId, hold => hold with { Eta = e.Eta, ExpiresAt = e.ExpiresAt }),
+            HoldExtended e => ChangeHold(
+                state, e.HoldId, hold => hold with { Eta = e.Eta, ExpiresAt = hold.Status == HoldStatus.Requested ? hold.ExpiresAt : e.ExpiresAt }),
             HoldDeclined e => Confirmed(EndHold(state, e.HoldId, HoldStatus.Declined, e, e.Reason), e, true),
             HoldLapsed e => EndHold(state, e.HoldId, HoldStatus.Lapsed, e),
             HoldReleased e => EndHold(state, e.HoldId, HoldStatus.Released, e),
@@ -337,21 +339,29 @@ public static class Space
         if (now > act.At + Act.UndoWithin)
             return No(RejectionCode.UndoTooLate);
 
-        // A place that was given back may be somebody else's by now.
-        if (act is { Kind: ActKind.Decline, HoldBefore: { } declined } && declined.IsActive(now))
-        {
-            var obstacle = declined.Status == HoldStatus.Requested
-                ? HoldVerdict.Judge(draft.State, CapacityTimeline.Of(draft.State, now), declined.Asked, now, now, Instant.Max(now, declined.Eta)).Rejection
-                : Obstacle(draft.State, declined.Id, now, declined.ExpiresAt);
-            if (obstacle is not null)
-                return new Rejected(obstacle);
-        }
+        var again = act.HoldBefore is { } hold && hold.IsActive(now) && draft.State.FindHold(hold.Id)?.IsActive(now) != true ? hold : null;
+        if (again is not null && ObstacleToHaveAgain(draft.State, again, act, now) is { } obstacle)
+            return new Rejected(obstacle);
 
         draft.Add(new ActUndone(now, now, act.Id, act.Kind));
         draft.LetTimePass(null);
-        if (act is { Kind: ActKind.Decline, HoldBefore: { Status: HoldStatus.Placed } kept } && kept.IsActive(now))
-            draft.AssertSafe(kept.ExpiresAt);
+        if (again is { Status: HoldStatus.Placed } && act.Change == 0)
+            draft.AssertSafe(again.ExpiresAt);
         return new Recorded();
+    }
+
+    /// <summary>What stands in the way of a hold that an undo brings back: its need may have another, its place may be somebody else's by now.</summary>
+    private static Rejection? ObstacleToHaveAgain(SpaceState state, Hold hold, Act act, Instant now)
+    {
+        if (state.Holds.Any(other => other.Id != hold.Id && other.NeedId == hold.NeedId && other.IsActive(now)))
+            return new Rejection(RejectionCode.AlreadyHeld);
+
+        // Who was counted in comes off the people here as the hold comes back; and a request promises nothing, so only the rooms limit it.
+        if (act.Change != 0)
+            return null;
+        if (hold.Status == HoldStatus.Requested)
+            return state.HeldAt(now) < state.Details!.Places ? null : new Rejection(RejectionCode.TooManyRequests);
+        return Obstacle(state, hold.Id, now, hold.ExpiresAt);
     }
 
     private static SpaceOutcome OnActive(Draft draft, Guid holdId, Func<Hold, Rejection?> act)
@@ -430,6 +440,33 @@ public static class Space
         Movement? Moved(SpaceEvent seen, int change) => before.CountedAt is { } counted && seen.ObservedAt < counted ? null : new Movement(seen.ObservedAt, change);
     }
 
+    /// <summary>
+    /// An act after something else happened, that others did: the holds and the count as they would be without the act go on too, so that undoing it
+    /// forgets nothing that was reported since.
+    /// </summary>
+    private static Act AsIfNotDone(Act act, SpaceEvent happened)
+    {
+        if (happened is RotaPlanned)
+            return act with { Absence = null };
+        if (happened is not (ArrivalRecorded or HoldReleased or HoldExtended or RefusalReported) || (act.HoldBefore is null && act.CountedBefore is null))
+            return act;
+        var counted = act.CountedBefore ?? new Counted(0, null, []);
+        var without = Apply(
+            SpaceState.None with
+            {
+                Holds = act.HoldBefore is { } hold && (happened is ArrivalRecorded || hold.IsActive(happened.DecidedAt)) ? [hold] : [],
+                Occupied = counted.Occupied,
+                CountedAt = counted.At,
+                Movements = counted.Movements,
+            },
+            happened);
+        return act with
+        {
+            HoldBefore = without.Holds is [var after] ? after : act.HoldBefore,
+            CountedBefore = act.CountedBefore is null ? null : new Counted(without.Occupied, without.CountedAt, without.Movements),
+        };
+    }
+
     private static SpaceState Undone(SpaceState state, ActUndone undone)
     {
         if (state.LastAct is not { } act || act.Id != undone.ActId)
@@ -439,8 +476,8 @@ public static class Space
             state = ChangeHold(state, hold.Id, _ => hold);
         return act switch
         {
-            { Moved: { } moved } => state with { Movements = state.Movements.Remove(moved), Occupied = Moved(state.Occupied, -act.Change) },
-            { CountedBefore: { } counted } => Uncount(state, counted),
+            { Moved: { } moved } => state with { Movements = WithoutLast(state.Movements, moved), Occupied = Moved(state.Occupied, -act.Change) },
+            { CountedBefore: { } counted } => state with { Occupied = counted.Occupied, CountedAt = counted.At, Movements = counted.Movements },
             { Kind: ActKind.StartShift, Shift: { } started } => state with { Shifts = state.Shifts.RemoveAll(shift => shift.Id == started.Id) },
             { Kind: ActKind.EndShift, Shift: { } ended } => state with { Shifts = state.Shifts.Add(ended) },
             { Absence: { } absence } => state with { Rota = state.Rota with { Absences = state.Rota.Absences.Remove(absence) } },
@@ -449,20 +486,9 @@ public static class Space
         };
     }
 
-    // What was known before the count, and who came and left after it was reported.
-    private static SpaceState Uncount(SpaceState state, Counted before)
-    {
-        var occupied = before.Occupied;
-        var movements = before.Movements;
-        var known = before.Movements.ToList();
-        foreach (var movement in state.Movements.Where(movement => !known.Remove(movement)))
-        {
-            occupied = Moved(occupied, movement.Change);
-            movements = movements.Add(movement);
-        }
-
-        return state with { Occupied = occupied, CountedAt = before.At, Movements = movements };
-    }
+    // The order of equal ones matters where more left than were known to be here.
+    private static ImmutableArray<Movement> WithoutLast(ImmutableArray<Movement> movements, Movement moved) =>
+        movements.LastIndexOf(moved) is >= 0 and var last ? movements.RemoveAt(last) : movements;
 
     private static SpaceState InDirectory(SpaceState state) => state with { DirectoryChanges = state.DirectoryChanges.Add(state.Version) };
 

@@ -12,31 +12,49 @@ public static class DutyTimeline
         var changes = new List<(Instant At, Duty Change, bool Ends)>();
         foreach (var shift in shifts)
         {
-            Add(Duty.Of(rule, shift), shift, Instant.MaxValue);
+            if (shift.From >= until || shift.Until <= from)
+                continue;
+            var throughout = Duty.Of(rule, shift);
             foreach (var held in shift.Trained)
-                Add(Duty.Of(shift, held.Code), shift, held.CurrentUntil ?? Instant.MaxValue);
+            {
+                if (held.CurrentUntil < shift.Until)
+                    Add(Duty.Of(shift, held.Code), shift, held.CurrentUntil.Value);
+                else
+                    throughout = throughout.Plus(Duty.Of(shift, held.Code));
+            }
+
+            Add(throughout, shift, shift.Until);
         }
 
-        changes.Sort((one, other) => one.At.CompareTo(other.At));
+        // Sorted beside the changes, which are large.
+        var times = changes.ConvertAll(static change => change.At).ToArray();
+        var order = Enumerable.Range(0, times.Length).ToArray();
+        Array.Sort(times, order);
         var timeline = ImmutableArray.CreateBuilder<(Instant, Duty)>(changes.Count + 1);
         var duty = default(Duty);
         var next = 0;
-        for (var at = from; ; at = changes[next].At)
+        for (var at = from; ; at = times[next])
         {
-            for (; next < changes.Count && changes[next].At <= at; next++)
-                duty = changes[next].Ends ? duty.Minus(changes[next].Change) : duty.Plus(changes[next].Change);
+            for (; next < times.Length && times[next] <= at; next++)
+            {
+                var (_, change, ends) = changes[order[next]];
+                duty = ends ? duty.Minus(change) : duty.Plus(change);
+            }
+
             timeline.Add((at, duty));
-            if (next == changes.Count)
+            if (next == times.Length)
                 return timeline.ToImmutable();
         }
 
         // What a shift adds counts while it lasts, but not during breaks, which may overlap, nor after an end of its own.
-        void Add(Duty change, Shift shift, Instant atMost)
+        void Add(Duty change, Shift shift, Instant end)
         {
-            var end = Instant.Min(Instant.Min(shift.Until, atMost), until);
+            end = Instant.Min(end, until);
             var at = Instant.Max(shift.From, from);
-            foreach (var pause in shift.Breaks.OrderBy(pause => pause.From))
+            foreach (var pause in shift.Breaks.Length > 1 ? shift.Breaks.Sort(static (one, other) => one.From.CompareTo(other.From)) : shift.Breaks)
             {
+                if (pause.From >= pause.Until)
+                    continue;
                 Span(change, at, Instant.Min(pause.From, end));
                 at = Instant.Max(at, pause.Until);
             }

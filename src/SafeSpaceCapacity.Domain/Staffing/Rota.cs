@@ -72,47 +72,66 @@ public sealed record Rota(ImmutableArray<RotaLine> Lines, ImmutableArray<RotaAbs
     {
         if (Lines.IsEmpty || until <= from)
             yield break;
-        var zone = DateTimeZoneProviders.Tzdb[zoneId];
+        var clock = new WallClock(DateTimeZoneProviders.Tzdb[zoneId], from, until);
 
         // A shift lasts at most a day, so one that began two dates earlier is over.
-        var first = from.InZone(zone).Date.PlusDays(-2);
-        var last = until.InZone(zone).Date;
+        var first = clock.DateAt(from).PlusDays(-2);
+        var last = clock.DateAt(until);
         foreach (var line in Lines)
         {
             for (var date = first; date <= last; date = date.PlusDays(1))
             {
                 if (!line.Days.Contains(date.DayOfWeek) || date < line.FirstDay || date > line.LastDay)
                     continue;
-                var absence = new RotaAbsence(line.Id, date);
-                if (Absences.Contains(absence))
+                var begins = clock.At(date, line.From);
+                var ends = clock.At(line.Until <= line.From ? date.PlusDays(1) : date, line.Until);
+                if (begins >= until || ends <= from || begins >= ends)
                     continue;
-                var shift = ShiftOf(line, date, zone);
-                if (shift.From < until && shift.Until > from && shift.From < shift.Until)
-                    yield return (absence, shift);
+                var absence = new RotaAbsence(line.Id, date);
+                if (!Absences.Contains(absence))
+                    yield return (absence, ShiftOf(line, date, begins, ends, clock));
             }
         }
     }
 
-    private static Shift ShiftOf(RotaLine line, LocalDate date, DateTimeZone zone)
+    private static Shift ShiftOf(RotaLine line, LocalDate date, Instant begins, Instant ends, WallClock clock)
     {
-        return new Shift(IdOf(line.Id, date), line.Role, At(date, line.From), At(line.Until <= line.From ? date.PlusDays(1) : date, line.Until))
+        return new Shift(IdOf(line.Id, date), line.Role, begins, ends)
         {
             Agency = line.Agency,
             OnCall = line.OnCall,
             Trained = line.Trained,
-            Breaks = [.. line.Breaks.Select(BreakOf)],
+            Breaks = line.Breaks.IsEmpty ? [] : [.. line.Breaks.Select(BreakOf)],
         };
 
         Break BreakOf(RotaBreak pause)
         {
-            var begins = pause.From < line.From ? date.PlusDays(1) : date;
-            return new Break(At(begins, pause.From), At(pause.Until <= pause.From ? begins.PlusDays(1) : begins, pause.Until));
+            var day = pause.From < line.From ? date.PlusDays(1) : date;
+            return new Break(clock.At(day, pause.From), clock.At(pause.Until <= pause.From ? day.PlusDays(1) : day, pause.Until));
         }
-
-        Instant At(LocalDate day, LocalTime time) => zone.ResolveLocal(day + time, Clock).ToInstant();
     }
 
-    private static readonly ZoneLocalMappingResolver Clock = Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
+    /// <summary>Turns local times near a stretch of time into instants. To ask the zone for each is slow, and seldom needed: its offset seldom changes.</summary>
+    private sealed class WallClock
+    {
+        private static readonly ZoneLocalMappingResolver Twice = Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
+        private static readonly Duration Margin = Duration.FromDays(4);
+        private readonly DateTimeZone _zone;
+        private readonly Offset? _offset;
+
+        public WallClock(DateTimeZone zone, Instant from, Instant until)
+        {
+            _zone = zone;
+            var interval = zone.GetZoneInterval(from);
+            if ((!interval.HasStart || interval.Start + Margin < from) && (!interval.HasEnd || until + Margin < interval.End))
+                _offset = interval.WallOffset;
+        }
+
+        public LocalDate DateAt(Instant at) => _offset is { } offset ? at.WithOffset(offset).Date : at.InZone(_zone).Date;
+
+        public Instant At(LocalDate day, LocalTime time) =>
+            _offset is { } offset ? new OffsetDateTime(day + time, offset).ToInstant() : _zone.ResolveLocal(day + time, Twice).ToInstant();
+    }
 
     private static Guid IdOf(Guid line, LocalDate date)
     {
@@ -120,7 +139,7 @@ public sealed record Rota(ImmutableArray<RotaLine> Lines, ImmutableArray<RotaAbs
         line.TryWriteBytes(bytes, bigEndian: true, out _);
         var day = Period.DaysBetween(new LocalDate(2000, 1, 1), date);
         for (var i = 0; i < 4; i++)
-            bytes[12 + i] ^= (byte)((day >> (8 * (3 - i))) & 0xFF);
+            bytes[12 + i] ^= unchecked((byte)(day >> (8 * (3 - i))));
         return new Guid(bytes, bigEndian: true);
     }
 }

@@ -40,9 +40,16 @@ public sealed record SafeCapacity(int People, ImmutableArray<LimitingFactor> Lim
     /// <param name="places">How many the rooms can hold.</param>
     /// <param name="shifts">Everybody on duty or planned.</param>
     /// <param name="at">The instant.</param>
-    public static SafeCapacity At(StaffingRule rule, int places, ImmutableArray<Shift> shifts, Instant at)
+    public static SafeCapacity At(StaffingRule rule, int places, ImmutableArray<Shift> shifts, Instant at) =>
+        By(rule, places, DutyTimeline.Of(rule, shifts, at, Instant.MaxValue), at);
+
+    /// <summary>The same from the duty over time, which begins at or before the instant.</summary>
+    public static SafeCapacity By(StaffingRule rule, int places, ImmutableArray<(Instant From, Duty Duty)> timeline, Instant at)
     {
-        var now = Duty.At(rule, shifts, at);
+        var current = 0;
+        while (current + 1 < timeline.Length && timeline[current + 1].From <= at)
+            current++;
+        var now = timeline[current].Duty;
         var limits = ImmutableArray.CreateBuilder<LimitingFactor>(2);
         if (now.People < rule.MinimumOnDuty)
             limits.Add(new(LimitingFactorCode.MinimumOnDuty, rule.MinimumOnDuty - now.People, FirstWhere(duty => duty.People >= rule.MinimumOnDuty)));
@@ -75,25 +82,17 @@ public sealed record SafeCapacity(int People, ImmutableArray<LimitingFactor> Lim
 
         Instant? FirstWhere(Func<Duty, bool> lifted)
         {
-            Instant? first = null;
-            foreach (var shift in shifts)
+            for (var later = current + 1; later < timeline.Length; later++)
             {
-                Look(shift.From);
-                foreach (var pause in shift.Breaks)
-                    Look(pause.Until);
+                if (lifted(timeline[later].Duty))
+                    return timeline[later].From;
             }
 
-            return first;
-
-            void Look(Instant then)
-            {
-                if (then > at && (first is null || then < first) && lifted(Duty.At(rule, shifts, then)))
-                    first = then;
-            }
+            return null;
         }
     }
 
-    /// <summary>The number alone: <see cref="People"/> of <see cref="At"/> without the reasons.</summary>
+    /// <summary>The number alone, without the reasons.</summary>
     public static int PeopleAt(StaffingRule rule, int places, IEnumerable<Shift> shifts, Instant at) =>
         Duty.At(rule, shifts, at).SafeCapacity(rule, places);
 }

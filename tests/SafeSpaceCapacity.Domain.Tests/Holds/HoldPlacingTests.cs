@@ -207,10 +207,10 @@ public sealed class HoldPlacingTests
 
         Refused(story.At(40).Hold(50), RejectionCode.NoSafeCapacity);
 
-        // In the order in which it became due.
+        // In the order in which it became due; then what follows from that now.
         Assert.Equal(
-            [typeof(HoldExpired), typeof(ShiftEnded), typeof(ShiftEnded)],
+            [typeof(HoldExpired), typeof(ShiftEnded), typeof(ShiftEnded), typeof(StaffingBecameUnsafe), typeof(EscalationTold)],
             story.Last.Events.Select(e => e.GetType()));
-        Assert.Equal([Minute(25), Minute(30), Minute(30)], story.Last.Events.Select(e => e.ObservedAt));
+        Assert.Equal([Minute(25), Minute(30), Minute(30), Minute(40), Minute(40)], story.Last.Events.Select(e => e.ObservedAt));
     }
 }

@@ -57,7 +57,7 @@ public sealed class AvailabilityTests
     }
 
     [Fact]
-    public void The_next_change_is_the_nearest_of_pause_hold_freshness_shift_and_hours()
+    public void The_next_change_is_the_nearest_of_pause_hold_freshness_nudge_shift_and_hours()
     {
         var story = new Story(Cafe(hours: Daily(new LocalTime(18, 0), new LocalTime(2, 0)))).Staff(2, until: 100);
         story.Do(new PauseSpace(story.Now, PauseReason.Infection, Minute(10)));
@@ -65,7 +65,7 @@ public sealed class AvailabilityTests
         story.Held(20);
         story.Do(new PauseSpace(story.Now, PauseReason.Infection, Minute(10)));
 
-        foreach (var (minute, next) in new[] { (0, 10), (10, 35), (35, 60), (60, 100), (100, 240), (240, 420) })
+        foreach (var (minute, next) in new[] { (0, 10), (10, 35), (35, 60), (60, 100), (100, 210), (210, 240), (240, 420) })
         {
             Assert.Equal(Minute(next), story.At(minute).Availability.NextChangeAt);
             Assert.Equal(Minute(next), story.Availability.ValidUntil);

@@ -188,6 +188,6 @@ public sealed class CapacityTimelineTests
 
     private sealed record Case(SpaceState State, Guid? Without, IReadOnlyList<int> Ats, int Length)
     {
-        public override string ToString() => $"{Tell(State)}\nwithout {Without} at [{string.Join(", ", Ats)}] for {Length} minutes";
+        public override string ToString() => $"{Deep.Tell(State)}\nwithout {Without} at [{string.Join(", ", Ats)}] for {Length} minutes";
     }
 }

@@ -29,11 +29,24 @@ public sealed class FreshnessTests
     [Theory]
     [InlineData(0, 60.0)]
     [InlineData(59.99, 60.0)]
-    [InlineData(60, 240.0)]
+    [InlineData(60, 210.0)]
+    [InlineData(209.99, 210.0)]
+    [InlineData(210, 240.0)]
     [InlineData(239.99, 240.0)]
     [InlineData(240, null)]
-    public void The_next_change_is_when_it_ages_and_then_when_it_is_no_longer_believed(double minute, double? next) =>
+    public void The_next_change_is_when_it_ages_then_when_staff_are_asked_and_then_when_it_is_no_longer_believed(double minute, double? next) =>
         Assert.Equal(next is { } at ? Minute(at) : null, FreshnessRule.Default.NextChange(Start, Minute(minute)));
+
+    [Theory]
+    [InlineData(30, 210)]
+    [InlineData(0, 240)]
+    [InlineData(300, 0)] // longer than it is believed: at once
+    public void Staff_are_asked_again_so_many_minutes_before_it_is_no_longer_believed(int nudgeMinutes, int at)
+    {
+        var rule = FreshnessRule.Default with { NudgeMinutes = nudgeMinutes };
+        Assert.Equal(Minute(at), rule.NudgeAt(Start));
+        Assert.Null(rule.NudgeAt(null));
+    }
 
     [Theory]
     [InlineData(10, 12)] // closed by its hours

@@ -1,4 +1,5 @@
 using NodaTime;
+using SafeSpaceCapacity.Domain.Escalations;
 using SafeSpaceCapacity.Domain.Holds;
 using SafeSpaceCapacity.Domain.Spaces;
 using SafeSpaceCapacity.Domain.Staffing;
@@ -31,8 +32,9 @@ public sealed class ObservationTests
         Assert.Equal(new ArrivalCounted(false, OverSafeCapacity: true), story.At(20).Arrive(hold));
 
         Assert.Equal(7, story.State.Occupied);
-        var over = Assert.IsType<OverSafeCapacity>(story.Last.Events[^1]);
+        var over = Assert.IsType<OverSafeCapacity>(story.Last.Events[^2]);
         Assert.Equal((7, 6), (over.Occupied, over.SafeCapacity));
+        Assert.Equal(EscalationCause.OverSafeCapacity, Assert.IsType<EscalationTold>(story.Last.Events[^1]).Cause);
         Assert.Equal((0, 1), (story.Availability.Available, story.Availability.Occupied - story.Availability.SafeCapacity));
     }
 

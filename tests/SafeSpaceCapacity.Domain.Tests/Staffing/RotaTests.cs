@@ -70,6 +70,15 @@ public sealed class RotaTests
         HasSafeCapacity(rota, from, [(from, 6)], until);
     }
 
+    [Theory]
+    [InlineData("2026-10-24T12:00", "2026-10-25T00:30", "2026-10-25T06:00")] // it comes twice: the first of the two
+    [InlineData("2026-03-28T12:00", "2026-03-29T01:00", "2026-03-29T05:00")] // it does not exist: the moment of the change
+    public void Who_begins_at_a_time_that_the_change_touches_is_there_from_its_first_moment(string from, string begins, string ends)
+    {
+        var rota = new Rota([Line(1, StaffRole.TeamLead, "01:30", "06:00", IsoDayOfWeek.Sunday), Line(2, StaffRole.SupportWorker, "01:30", "06:00", IsoDayOfWeek.Sunday)], []);
+        HasSafeCapacity(rota, from, [(begins, 6), (ends, 0)], ends);
+    }
+
     [Fact]
     public void A_break_after_midnight_is_on_the_day_after_the_shift_began()
     {

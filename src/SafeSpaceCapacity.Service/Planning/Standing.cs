@@ -8,7 +8,7 @@ namespace SafeSpaceCapacity.Service.Planning;
 /// <summary>How many are on duty, by role.</summary>
 internal readonly record struct OnDuty(int TeamLeads, int Clinicians, int SupportWorkers, int PeerWorkers, int Volunteers)
 {
-    public static OnDuty Of(ImmutableArray<Shift> shifts, Instant at)
+    public static OnDuty Of(IEnumerable<Shift> shifts, Instant at)
     {
         var counts = default(OnDuty);
         foreach (var shift in shifts)
@@ -73,6 +73,6 @@ internal readonly record struct Standing(bool Open, Pause? Pause, int SafeCapaci
     private static Standing Of(SpaceState state, CapacityTimeline timeline, Instant at, Instant unconfirmed)
     {
         var stretch = timeline.At(at);
-        return new(stretch.Open, stretch.Paused ? state.Pause : null, stretch.SafeCapacity, OnDuty.Of(timeline.Shifts, at), at >= unconfirmed);
+        return new(stretch.Open, stretch.Paused ? state.Pause : null, stretch.SafeCapacity, OnDuty.Of(state.ShiftsBetween(at, at + Duration.Epsilon), at), at >= unconfirmed);
     }
 }

@@ -78,7 +78,7 @@ internal static class BoardCommand
     {
         var terminal = session.Terminal;
         var view = new BoardView(terminal.Width, terminal.Height, terminal.Keys is not null);
-        session.Remark = view.Remark;
+        session.Remark = why => view.Remark($"{char.ToUpperInvariant(why[0])}{why[1..]} …");
         return terminal.Answers(live: true).Live(view.Draw()).AutoClear(false).StartAsync(async live =>
         {
             view.Show = live.UpdateTarget;

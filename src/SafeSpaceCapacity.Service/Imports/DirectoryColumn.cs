@@ -244,8 +244,11 @@ internal sealed record DirectoryColumn(
         return null;
     }
 
+    private static readonly ImmutableArray<Domain.Opening.WeeklyOpening> Always =
+        [.. Enumerable.Range(1, 7).Select(day => new Domain.Opening.WeeklyOpening((IsoDayOfWeek)day, LocalTime.Midnight, LocalTime.Midnight))];
+
     private static ImmutableArray<Domain.Opening.WeeklyOpening> WeekOf(RegisterSpaceRequest entry) =>
-        [.. entry.Week.Select(opening => new Domain.Opening.WeeklyOpening((IsoDayOfWeek)opening.Weekday, Clock.Parse(opening.Opens).Value, Clock.Parse(opening.Closes).Value))];
+        entry.AlwaysOpen ? Always : [.. entry.Week.Select(opening => new Domain.Opening.WeeklyOpening((IsoDayOfWeek)opening.Weekday, Clock.Parse(opening.Opens).Value, Clock.Parse(opening.Closes).Value))];
 
     private static BankHolidayOpening? BankHolidayOf(RegisterSpaceRequest entry) =>
         entry.BankHoliday is { } holiday ? new BankHolidayOpening(Time(holiday.Opens), Time(holiday.Closes)) : null;

@@ -57,7 +57,7 @@ internal sealed class DirectoryImport(SpaceReadModel readModel, IEventLog log, D
         foreach (var (row, details) in rows)
         {
             var state = readModel.StateOf(details.Id);
-            if (state.Details is not { } existing)
+            if (state is not { Details: { } existing, Retired: null })
             {
                 // What the log knows and the directory does not was taken out of it.
                 if (await log.GetVersionAsync(details.Id.Stream) > 0)

@@ -7,7 +7,7 @@ using static SafeSpaceCapacity.Domain.Tests.Spaces.Story;
 
 namespace SafeSpaceCapacity.Domain.Tests.Escalations;
 
-/// <summary>Who is told when, by the default order: the team lead at once, the manager on call after 10 minutes, the area's after 30, then every 15.</summary>
+/// <summary>Who is told when, by the default order: the team lead after 5 minutes, the manager on call after 15, the area's after 30, then every 15.</summary>
 public sealed class EscalationTests
 {
     private const EscalationCause Unsafe = EscalationCause.UnsafeStaffing;
@@ -17,9 +17,9 @@ public sealed class EscalationTests
     {
         var story = new Story().Staff(2, until: 30);
 
-        // Unsafe from 30; 30, 30 + 10, 30 + 30, then 15 and 15 more.
+        // Unsafe from 30; 30 + 5, 30 + 15, 30 + 30, then 15 and 15 more.
         Assert.Equal(
-            [(30, EscalationContact.TeamLead, false), (40, EscalationContact.OnCallManager, false), (60, EscalationContact.AreaDutyManager, false), (75, EscalationContact.AreaDutyManager, true), (90, EscalationContact.AreaDutyManager, true)],
+            [(35, EscalationContact.TeamLead, false), (45, EscalationContact.OnCallManager, false), (60, EscalationContact.AreaDutyManager, false), (75, EscalationContact.AreaDutyManager, true), (90, EscalationContact.AreaDutyManager, true)],
             ToldEveryMinute(story, 1, 104));
     }
 
@@ -30,7 +30,7 @@ public sealed class EscalationTests
         story.At(30).Do(new Settle(story.Now));
         story.At(65).Do(new Settle(story.Now));
 
-        Assert.Equal([EscalationContact.OnCallManager, EscalationContact.AreaDutyManager], story.Last.Events.Cast<EscalationTold>().Select(e => e.Who));
+        Assert.Equal([EscalationContact.TeamLead, EscalationContact.OnCallManager, EscalationContact.AreaDutyManager], story.Last.Events.Cast<EscalationTold>().Select(e => e.Who));
         Assert.Equal([(80, EscalationContact.AreaDutyManager, true)], ToldEveryMinute(story, 66, 94));
     }
 
@@ -54,8 +54,8 @@ public sealed class EscalationTests
 
     [Theory]
     [InlineData(7200, true)] // the fifth day: the third time within seven
-    [InlineData(14400, true)] // the tenth: the second time, on the third day, is exactly seven days ago
-    [InlineData(14401, false)]
+    [InlineData(14405, true)] // the tenth: the second telling, on the third day at 4325, is exactly seven days ago
+    [InlineData(14406, false)]
     public void The_third_time_in_seven_days_it_is_recurrent(int third, bool recurrent)
     {
         var story = new Story(Cafe(staffing: new StaffingRule(MinimumOnDuty: 1)));
@@ -74,7 +74,11 @@ public sealed class EscalationTests
             Assert.Null(story.State.FindEscalation(Unsafe));
             story.At(minute - 1).Do(new ConfirmSpace(story.Now));
             story.At(minute).Do(new Settle(story.Now));
-            return story.Last.Events.OfType<StaffingBecameUnsafe>().Single();
+            var unsafely = story.Last.Events.OfType<StaffingBecameUnsafe>().Single();
+
+            // Only what came to telling counts.
+            story.At(minute + 5).Do(new Settle(story.Now));
+            return unsafely;
         }
     }
 
@@ -117,6 +121,7 @@ public sealed class EscalationTests
         var story = new Story().Staff(2, until: 60).Count(7);
         story.Do(new AcknowledgeEscalation(story.Now, EscalationCause.OverSafeCapacity, EscalationContact.TeamLead));
         story.At(60).Do(new Settle(story.Now));
+        story.At(65).Do(new Settle(story.Now));
 
         Assert.Equal([Unsafe], story.Last.Events.OfType<EscalationTold>().Select(e => e.Cause));
         Assert.Equal([EscalationCause.OverSafeCapacity, Unsafe], story.State.Escalations.Select(known => known.Cause));

@@ -209,8 +209,8 @@ public sealed class HoldPlacingTests
 
         // In the order in which it became due; then what follows from that now.
         Assert.Equal(
-            [typeof(HoldExpired), typeof(ShiftEnded), typeof(ShiftEnded), typeof(StaffingBecameUnsafe), typeof(EscalationTold)],
+            [typeof(HoldExpired), typeof(ShiftEnded), typeof(ShiftEnded), typeof(StaffingBecameUnsafe)],
             story.Last.Events.Select(e => e.GetType()));
-        Assert.Equal([Minute(25), Minute(30), Minute(30), Minute(40), Minute(40)], story.Last.Events.Select(e => e.ObservedAt));
+        Assert.Equal([Minute(25), Minute(30), Minute(30), Minute(40)], story.Last.Events.Select(e => e.ObservedAt));
     }
 }

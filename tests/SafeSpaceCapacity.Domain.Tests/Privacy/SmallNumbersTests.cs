@@ -155,17 +155,21 @@ public sealed class SmallNumbersTests
     // Whoever knows the rule tells tables apart by what is shown, -1 where nothing is: each of their small parts may be each of 0 to 4.
     private static void NobodyKnows(int parts, Func<int[], IEnumerable<int>> shown)
     {
-        // All tables there are of sums up to this: what is told apart by its sum is told apart by nothing that is missing here.
-        const int most = 12;
+        // Looked at are tables of sums up to this. Beside them are others with a part that is more by what is suppressed: where no sum is shown, those
+        // look the same.
+        const int mostOfAll = 12;
+        const int most = mostOfAll + MostHidden;
         var tables = Enumerable.Range(0, (int)Math.Pow(most + 1, parts)).Select(number =>
         {
             var table = new int[parts];
             for (var i = 0; i < parts; i++, number /= most + 1)
                 table[i] = number % (most + 1);
             return table;
-        }).Where(table => table.Sum() <= most);
+        });
         foreach (var alike in tables.GroupBy(table => string.Join(' ', shown(table)), StringComparer.Ordinal))
         {
+            if (!alike.Any(table => table.Sum() <= mostOfAll))
+                continue;
             for (var i = 0; i < parts; i++)
             {
                 var values = alike.Select(table => table[i]).ToHashSet();

@@ -32,10 +32,11 @@ public sealed class ObservationTests
         Assert.Equal(new ArrivalCounted(false, OverSafeCapacity: true), story.At(20).Arrive(hold));
 
         Assert.Equal(7, story.State.Occupied);
-        var over = Assert.IsType<OverSafeCapacity>(story.Last.Events[^2]);
+        var over = Assert.IsType<OverSafeCapacity>(story.Last.Events[^1]);
         Assert.Equal((7, 6), (over.Occupied, over.SafeCapacity));
-        Assert.Equal(EscalationCause.OverSafeCapacity, Assert.IsType<EscalationTold>(story.Last.Events[^1]).Cause);
         Assert.Equal((0, 1), (story.Availability.Available, story.Availability.Occupied - story.Availability.SafeCapacity));
+        story.At(25).Do(new Settle(story.Now));
+        Assert.Equal(EscalationCause.OverSafeCapacity, Assert.IsType<EscalationTold>(story.Last.Events[^1]).Cause);
     }
 
     [Fact]

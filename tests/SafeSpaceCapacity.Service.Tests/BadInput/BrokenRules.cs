@@ -28,7 +28,7 @@ internal static class BrokenRules
 
     public static IReadOnlyDictionary<string, BrokenRule> All { get; } = Make().ToDictionary(rule => rule.Name, StringComparer.Ordinal);
 
-    private static IEnumerable<BrokenRule> Make() => [.. Origins(), .. Searches(), .. Watches(), .. Crews(), .. Staffs(), .. Registrations(), .. Rotas(), .. Policies(), .. Totals(), .. History(), .. Audits(), .. CommonFields()];
+    private static IEnumerable<BrokenRule> Make() => [.. Origins(), .. Searches(), .. Watches(), .. Crews(), .. Staffs(), .. Registrations(), .. Rotas(), .. Policies(), .. Files(), .. Totals(), .. History(), .. Audits(), .. CommonFields()];
 
     private static BrokenRule Broken<T>(string name, Action<T> spoil, string field, string rule)
         where T : IMessage, new() => new(Printable($"{typeof(T).Name} {field}: {name}"), Of(spoil), field, rule);
@@ -109,6 +109,22 @@ internal static class BrokenRules
 
         static BrokenRule Line(string name, Action<RotaLine> spoil, string field, string rule) => Rota(name, r => spoil(r.Lines[0]), field, rule);
         static BrokenRule Rota(string name, Action<PlanRotaRequest> spoil, string field, string rule) => Broken(name, spoil, field, rule);
+    }
+
+    private static IEnumerable<BrokenRule> Files()
+    {
+        var tooMuch = ByteString.CopyFrom(new byte[(32 * 1024) + 1]);
+        yield return Broken<ImportDirectoryRequest>("no format", r => r.Format = DirectoryFormat.Unspecified, "format", "is required");
+        yield return Broken<ImportDirectoryRequest>("a format", r => r.Format = (DirectoryFormat)3, "format", "has no value 3; known are 1 to 2");
+        yield return Broken<ImportDirectoryRequest>("nothing in it", r => r.Content = ByteString.Empty, "content", "is required: the file");
+        yield return Broken<ImportDirectoryRequest>("too much at once", r => r.Content = tooMuch, "content", "must have at most 32768 bytes a message; it has 32769");
+        yield return Broken<ExportDirectoryRequest>("no format", r => r.Format = DirectoryFormat.Unspecified, "format", "is required");
+        yield return Broken<ExportDirectoryRequest>("an area that is none", r => r.AreaCodes.Add("S12000099"), "area_codes[0]", "is not the code of a council area");
+        yield return Broken<ExportDirectoryRequest>("an area twice", r => r.AreaCodes.Add(["S12000036", "S12000036"]), "area_codes[1]", "must name each area at most once");
+        yield return Broken<ImportGazetteerRequest>("no kind", r => r.Kind = GazetteerKind.Unspecified, "kind", "is required");
+        yield return Broken<ImportGazetteerRequest>("a kind", r => r.Kind = (GazetteerKind)8, "kind", "has no value 8; known are 1 to 7");
+        yield return Broken<ImportGazetteerRequest>("nothing in it", r => r.Content = ByteString.Empty, "content", "is required: the file");
+        yield return Broken<ImportGazetteerRequest>("too much at once", r => r.Content = tooMuch, "content", "must have at most 32768 bytes a message; it has 32769");
     }
 
     private static HeldTraining Medication => new() { Training = Training.Medication };

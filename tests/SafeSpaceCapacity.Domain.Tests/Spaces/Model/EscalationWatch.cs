@@ -8,7 +8,7 @@ namespace SafeSpaceCapacity.Domain.Tests.Spaces.Model;
 internal sealed class EscalationWatch
 {
     private readonly SortedDictionary<EscalationCause, Open> _open = [];
-    private readonly List<Instant> _unsafe = [];
+    private readonly List<Instant> _told = [];
 
     public bool IsOpen(EscalationCause cause) => _open.ContainsKey(cause);
 
@@ -38,8 +38,7 @@ internal sealed class EscalationWatch
         {
             case StaffingBecameUnsafe e:
                 Assert.NotEmpty(e.Short);
-                _unsafe.Add(e.ObservedAt);
-                Assert.Equal(_unsafe.Count(at => at >= e.ObservedAt - Duration.FromDays(7)) >= 3, e.Recurrent);
+                Assert.Equal(_told.Count(at => at >= e.ObservedAt - Duration.FromDays(7)) + 1 >= 3, e.Recurrent);
                 _open.Add(EscalationCause.UnsafeStaffing, new Open(e.ObservedAt));
                 break;
             case StaffingBecameSafe:
@@ -64,6 +63,8 @@ internal sealed class EscalationWatch
                 Assert.True(open.DueBy(plan) <= e.ObservedAt, $"{e} was due at {open.DueBy(plan)}");
                 Assert.Equal(plan.Steps[Math.Min(open.Told.Count, plan.Steps.Length - 1)].Who, e.Who);
                 Assert.Equal(open.Told.Count >= plan.Steps.Length, e.Again);
+                if (e.Cause == EscalationCause.UnsafeStaffing && open.Told.Count == 0)
+                    _told.Add(e.ObservedAt);
                 open.Told.Add(e.ObservedAt);
                 break;
         }

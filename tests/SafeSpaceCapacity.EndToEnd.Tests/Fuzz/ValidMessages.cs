@@ -37,10 +37,13 @@ internal sealed class ValidMessages(Random random, Cast cast)
         }
 
         // A space is always open or has a week; it may be watched by its id or by its origin.
-        if (field.Name == "week" || (field.Name == "space_ids" && random.OneIn(2)))
+        // Whoever is absent must have a line, and breaks must lie within a shift.
+        if (field.Name is "week" or "absences" || (field.Name is "space_ids" or "breaks" && random.OneIn(2)))
             return;
+
+        // Of some there may be one of a kind, whatever else it says.
         var list = (IList)field.Accessor.GetValue(message);
-        for (var i = random.Next(1, 3); i > 0; i--)
+        for (var i = field.Name is "venues" or "trained" or "minimums" ? 1 : random.Next(1, 3); i > 0; i--)
         {
             var value = Value(field);
             if (!list.Contains(value))
@@ -56,6 +59,7 @@ internal sealed class ValidMessages(Random random, Cast cast)
         FieldType.Double => Real(field.Name),
         FieldType.Enum => System.Enum.ToObject(field.EnumType.ClrType, Code(field)),
         FieldType.Message when field.MessageType.FullName == Timestamp.Descriptor.FullName => Time(field.Name),
+        FieldType.Message when field.Name == "entry" => Entry(field.MessageType),
         FieldType.Message => Of(field.MessageType),
         FieldType.Bytes => ByteString.CopyFrom(1, 2, 3),
         FieldType.Int64 or FieldType.SInt64 or FieldType.SFixed64 => 3L,
@@ -65,8 +69,23 @@ internal sealed class ValidMessages(Random random, Cast cast)
         _ => 3,
     };
 
+    // The command and the space are said beside it.
+    private IMessage Entry(MessageDescriptor type)
+    {
+        var entry = Of(type);
+        foreach (var name in (ReadOnlySpan<string>)["command_id", "space_id"])
+            type.FindFieldByName(name).Accessor.SetValue(entry, string.Empty);
+        return entry;
+    }
+
     private string Text(FieldDescriptor field) => field.Name switch
     {
+        "act_id" or "line_id" => new Guid(random.Bytes(16)).ToString(),
+        "starts" => field.ContainingType.Name == "RotaBreak" ? "01:00" : "22:00",
+        "ends" => field.ContainingType.Name == "RotaBreak" ? "01:30" : "06:00",
+        "first_date" => "2026-12-01",
+        "last_date" or "review_by" => "2027-03-31",
+        "area_codes" => random.Any(["S12000049", "S12000036"]),
         "space_id" when field.ContainingType.Name == "RegisterSpaceRequest" => $"registered-{random.Next(200)}",
         "space_id" or "space_ids" => cast.SpaceOf(_hold),
         "command_id" => random.OneIn(20) ? cast.Holds[_hold].ToString() : new Guid(random.Bytes(16)).ToString(),
@@ -90,6 +109,9 @@ internal sealed class ValidMessages(Random random, Cast cast)
         "limit" => random.Next(2, 21),
         "travel_minutes_max" => random.Next(1, 241),
         "fresh_minutes" => random.Next(1, 60),
+        "nudge_minutes" => random.Next(0, 60),
+        "after_minutes" => 5,
+        "weekdays" => random.Next(1, 8),
         "unconfirmed_after_minutes" => random.Next(60, 1441),
         "heartbeat_seconds" => random.Next(1, 61),
         _ => random.Next(1, 20),
@@ -115,7 +137,8 @@ internal sealed class ValidMessages(Random random, Cast cast)
     {
         "observed_at" => -random.Next(1, 600),
         "ends_at" => random.Next(60, 600),
-        "until" => random.Next(1, 20),
+        "until" => random.Next(3, 20),
+        "review_at" => 2,
         "eta" => random.Next(2, 230),
         _ => random.Next(2, 30),
     }));

@@ -113,13 +113,13 @@ internal static class RotaMap
             response.Shifts.Add(told);
         }
 
-        // Both lists are in order, so one pass over each does for all quarters.
-        var duty = DutyTimeline.Of(details.Staffing, shifts, from, until);
-        var open = details.Hours.Between(from, until);
+        // Both lists are in order, so one pass over each does for all quarters. What is left of the first one counts, not what is over.
+        var duty = DutyTimeline.Of(details.Staffing, shifts, now, until);
+        var open = details.Hours.Between(now, until);
         var (at, stretch) = (0, 0);
         for (var i = 0; i < Quarters; i++)
         {
-            var (begins, ends) = (from + (Quarter * i), from + (Quarter * (i + 1)));
+            var (begins, ends) = (Instant.Max(from + (Quarter * i), now), from + (Quarter * (i + 1)));
             while (at + 1 < duty.Length && duty[at + 1].From <= begins)
                 at++;
             var fewest = int.MaxValue;

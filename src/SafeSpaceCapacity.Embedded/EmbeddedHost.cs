@@ -182,7 +182,7 @@ internal static class EmbeddedHost
             options.CallsPerSecond,
             options.AuditDays,
             options.HistoryDays));
-        builder.Services.AddSafeSpacePages(pages);
+        builder.Services.AddSingleton<IDirectory, PagesDirectory>().AddSafeSpacePages(pages);
         var app = builder.Build();
         endpoints.Guard(app);
         app.MapSafeSpaceCapacity();

@@ -98,6 +98,7 @@ public static class ServiceSetup
         services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<TierPolicies>());
         services.AddSingleton<PolicyDesk>();
         services.AddSingleton<SpaceReadModel>();
+        services.AddSingleton<PaperDirectory>();
         services.AddSingleton<ImportedGazetteers>();
         services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<ImportedGazetteers>());
         services.AddSingleton<SpaceEngines>(provider => new SpaceEngines(parts.Log, parts.Clock, provider.GetRequiredService<SpaceReadModel>().StateOf));

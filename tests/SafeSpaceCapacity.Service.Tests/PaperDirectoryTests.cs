@@ -30,7 +30,7 @@ public sealed class PaperDirectoryTests : ServiceTest
         Assert.Equal(["Every day and night"], near.Hours);
         Assert.Equal(["a place for adults", "a place for people over 65", "a quiet room"], near.Offers);
         Assert.StartsWith("open day and night; 5 free of 8 places: 6 safely staffed, 1 occupied, 0 held; confirmed ", near.LastKnown, StringComparison.Ordinal);
-        Assert.EndsWith(", 0 min before printing", near.LastKnown, StringComparison.Ordinal);
+        Assert.EndsWith(", just before printing", near.LastKnown, StringComparison.Ordinal);
         Assert.Equal((true, "not known: nobody there has confirmed anything yet"), (all.Spaces[0].RingFirst, all.Spaces[0].LastKnown));
 
         // What was known is not believed for ever.

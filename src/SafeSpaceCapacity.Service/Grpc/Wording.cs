@@ -81,6 +81,7 @@ internal static class Wording
             return "not known: nobody there has confirmed anything yet";
         var age = (at.AsOf - confirmed) switch
         {
+            { TotalMinutes: < 1 } => "just",
             { TotalMinutes: < 120 } known => $"{(int)known.TotalMinutes} min",
             { TotalHours: < 48 } known => $"{(int)known.TotalHours} h",
             var known => $"{(int)known.TotalDays} days",

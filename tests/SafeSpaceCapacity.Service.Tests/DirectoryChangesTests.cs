@@ -94,6 +94,8 @@ public sealed class DirectoryChangesTests : ServiceTest
         await using var again = await Service.RestartAsync();
         Assert.Empty(again.ReadModel.Root.Keys);
         Assert.Equal(RejectionCode.Retired, (await again.Crew.HoldPlaceAsync(again.Hold(Space))).Rejected.Code);
+        var last = (await again.Admin.GetSpaceChangesAsync(new GetSpaceChangesRequest { SpaceId = Space })).Changes[0];
+        Assert.Equal(("SpaceRetired", "tester"), (last.What, last.Actor));
         Assert.Equal(RejectionCode.AlreadyRegistered, (await again.Admin.RegisterSpaceAsync(Ask.Space(Space))).Rejected.Code);
     }
 

@@ -177,7 +177,7 @@ public sealed class StaffActsTests : ServiceTest
         var known = UnsafeOf(await again.Staff.GetBoardAsync(new GetBoardRequest { SpaceId = Space }));
         Assert.Equal((3, EscalationContact.OnCallManager), (known.Told.Count, known.AcknowledgedBy));
         Assert.Null(known.NextAt);
-        Assert.Empty((await again.Admin.GetCallListAsync(new GetCallListRequest())).Calls.Where(line => line.Reason == CallReason.Escalation));
+        Assert.DoesNotContain((await again.Admin.GetCallListAsync(new GetCallListRequest())).Calls, line => line.Reason == CallReason.Escalation);
         await again.ShiftAsync(Space);
         Assert.Empty((await again.Staff.GetBoardAsync(new GetBoardRequest { SpaceId = Space })).Escalations);
     }

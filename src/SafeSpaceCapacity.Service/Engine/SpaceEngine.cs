@@ -87,7 +87,7 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
             if (batch.Count == 0)
                 return;
             var state = _state ??= await CatchUpAsync(startFrom());
-            var decided = new Decided(state, clock, space, batch);
+            var decided = Decide(state, batch);
             var position = 0L;
             if (decided.Append is { } append)
             {
@@ -113,6 +113,19 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
 
         foreach (var pending in batch)
             pending.Fail(new NotDecidedException($"space {space} is being written to by others; try again with the same command_id"));
+    }
+
+    private Decided Decide(SpaceState state, List<Pending> batch)
+    {
+        try
+        {
+            return new Decided(state, clock, space, batch);
+        }
+        catch (Exception failure) when (failure is not (ClockException or InvariantBrokenException))
+        {
+            // To decide needs nothing but the state: what fails here fails again, and nobody should be told to try it again.
+            throw new InvariantBrokenException($"a command at {space} could not be decided: {failure.Message}", failure);
+        }
     }
 
     /// <summary>Answers what was answered before, and leaves the rest, each command id once.</summary>

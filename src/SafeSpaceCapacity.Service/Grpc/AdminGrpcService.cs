@@ -142,11 +142,12 @@ internal sealed class AdminGrpcService(
         var space = check.Space(request.SpaceId);
         check.ThrowIfBroken();
         var root = readModel.Root;
-        if (root.Find(space) is not { } record)
+        var state = readModel.StateOf(space);
+        if (state.Details is null)
             throw CommandRunner.NotFound(space);
         var response = new GetSpaceChangesResponse { ReadModel = ContractMap.ToContract(readModel.LagOf(root)) };
         var before = SpaceState.None;
-        foreach (var version in record.State.DirectoryChanges)
+        foreach (var version in state.DirectoryChanges)
         {
             // Only these events are read, however many others the space has. What lies between them does not touch the entry.
             var recorded = (await log.ReadStreamAsync(space.Stream, version - 1, 1, context.CancellationToken))[0];

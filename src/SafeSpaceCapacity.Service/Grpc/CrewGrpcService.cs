@@ -203,6 +203,6 @@ internal sealed partial class CrewGrpcService(
     private (Contract.V1.Rejection? Rejected, Contract.V1.Availability Numbers) Read(SpaceAnswer answer, SpaceId space) =>
         ContractMap.Read(answer, runner.ZoneOf(space));
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9 -]{1,19}\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9 -]{1,19}\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex CallSignForm();
 }

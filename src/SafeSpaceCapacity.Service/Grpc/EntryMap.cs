@@ -33,7 +33,8 @@ internal static class EntryMap
             Excludes = { from.Excludes.Select(reason => (Contract.V1.RefusalReason)reason) },
             ReviewBy = from.ReviewBy is { } review ? LocalDatePattern.Iso.Format(review) : string.Empty,
         };
-        foreach (var opening in from.Hours.Week)
+        to.AlwaysOpen = IsAlwaysOpen(from.Hours);
+        foreach (var opening in to.AlwaysOpen ? [] : from.Hours.Week)
             to.Week.Add(new WeeklyOpening { Weekday = (int)opening.Day, Opens = Clock.Format(opening.Opens), Closes = Clock.Format(opening.Closes) });
         if (from.Hours.BankHoliday is { } holiday)
             to.BankHoliday = new BankHolidayHours { Opens = Text(holiday.Opens), Closes = Text(holiday.Closes) };
@@ -53,6 +54,11 @@ internal static class EntryMap
         PolicyMap.State(to, PolicyMap.ToContract(from.Stated ?? PolicyMap.ValuesOf(from)));
         return to;
     }
+
+    // As it is kept of an entry that says so.
+    private static bool IsAlwaysOpen(Domain.Opening.OpeningHours hours) =>
+        hours.Week.Length == 7 && hours.Week.All(opening => opening.Opens == LocalTime.Midnight && opening.Closes == LocalTime.Midnight)
+        && hours.Week.Select(opening => opening.Day).Distinct().Count() == 7;
 
     private static string Text(LocalTime? time) => time is { } known ? Clock.Format(known) : string.Empty;
 }

@@ -148,7 +148,7 @@ internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel re
     }
 
     // Hours that are not over yet would tell of every arrival as it comes.
-    private (Instant From, Instant Until) Range(Timestamp? from, Timestamp? until, RequestCheck check)
+    private static (Instant From, Instant Until) Range(Timestamp? from, Timestamp? until, RequestCheck check)
     {
         var starts = check.AnyTime(from, "from");
         var ends = check.AnyTime(until, "until");

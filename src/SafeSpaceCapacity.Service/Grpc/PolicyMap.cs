@@ -41,7 +41,7 @@ internal static partial class PolicyMap
             FreshMinutes = fresh,
             UnconfirmedAfterMinutes = unconfirmed,
             NudgeMinutes = nudge,
-            GraceMinutes = Whole(policy.HasHoldGraceMinutes, policy.HoldGraceMinutes, "hold_grace_minutes", 0, 120),
+            GraceMinutes = Whole(policy.HasHoldGraceMinutes, policy.HoldGraceMinutes, "hold_grace_minutes", 1, 120),
             AnswerMinutes = Whole(policy.HasRequestAnswerMinutes, policy.RequestAnswerMinutes, "request_answer_minutes", 1, 60),
             Escalation = policy.Escalation is { } escalation ? Plan(escalation, check, at + "escalation") : null,
         };
@@ -194,6 +194,6 @@ internal static partial class PolicyMap
         return new DomainPlan(steps.ToImmutable(), check.Number(given: true, from.ChaseMinutes, at + ".chase_minutes", 1, DayMinutes, otherwise: null));
     }
 
-    [GeneratedRegex("^(?=.{3,20}\\z)\\+?[0-9() ]*[0-9][0-9() ]*\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("^(?=.{3,20}\\z)\\+?[0-9() ]*[0-9][0-9() ]*\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex TelephoneForm();
 }

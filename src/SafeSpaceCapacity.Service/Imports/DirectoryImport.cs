@@ -129,7 +129,7 @@ internal sealed class DirectoryImport(SpaceReadModel readModel, IEventLog log, D
 
     // What a file can say about a space is compared as a file says it.
     private static ImmutableArray<string> Differing(SpaceDetails existing, SpaceDetails details) =>
-        [.. DirectoryColumn.TextsOf(existing).Zip(DirectoryColumn.TextsOf(details)).Select((pair, i) => pair.First == pair.Second ? null : DirectoryColumn.All[i].Name).OfType<string>()];
+        [.. DirectoryColumn.TextsOf(existing).Zip(DirectoryColumn.TextsOf(details)).Select((pair, i) => string.Equals(pair.First, pair.Second, StringComparison.Ordinal) ? null : DirectoryColumn.All[i].Name).OfType<string>()];
 }
 
 /// <summary>What imports keep of a command.</summary>

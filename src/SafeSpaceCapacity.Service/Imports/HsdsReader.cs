@@ -136,8 +136,10 @@ internal static class HsdsReader
             Set("special_days", "schedules", string.Join("; ", days));
         }
 
+        private static readonly string[] Restrictions = ["until", "count", "byweekno", "bymonthday", "byyearday", "dtstart"];
+
         private static bool IsRestricted(JsonElement schedule) =>
-            new[] { "until", "count", "byweekno", "bymonthday", "byyearday", "dtstart" }.Any(name => schedule.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null);
+            Restrictions.Any(name => schedule.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null);
 
         private string Days(JsonElement schedule, string path)
         {

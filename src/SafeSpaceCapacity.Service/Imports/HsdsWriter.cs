@@ -16,6 +16,7 @@ internal static class HsdsWriter
     // Read by programs, never within HTML.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
 
+    /// <summary>Writes the whole list.</summary>
     /// <param name="to">Where it goes.</param>
     /// <param name="spaces">Spaces with their numbers now, which HSDS has as a capacity; imports do not read those.</param>
     public static void Write(Stream to, IEnumerable<(SpaceDetails Details, Availability Now)> spaces)

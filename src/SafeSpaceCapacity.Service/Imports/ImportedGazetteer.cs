@@ -35,9 +35,9 @@ public sealed class ImportedGazetteer
         _zones = Of(GazetteerKind.DataZones, file => file.Zones);
 
         // Files that an earlier version of the program took are taken as they are: the first of two wins.
-        _postcodes = _sectors.Concat(_outcodes).DistinctBy(area => area.Code).ToFrozenDictionary(area => area.Code, StringComparer.Ordinal);
-        _areas = files.Values.SelectMany(file => file.Areas).DistinctBy(area => area.Code).ToFrozenDictionary(area => area.Code, StringComparer.Ordinal);
-        _zonesByCode = _zones.DistinctBy(zone => zone.Code).ToFrozenDictionary(zone => zone.Code, StringComparer.Ordinal);
+        _postcodes = _sectors.Concat(_outcodes).DistinctBy(area => area.Code, StringComparer.Ordinal).ToFrozenDictionary(area => area.Code, StringComparer.Ordinal);
+        _areas = files.Values.SelectMany(file => file.Areas).DistinctBy(area => area.Code, StringComparer.Ordinal).ToFrozenDictionary(area => area.Code, StringComparer.Ordinal);
+        _zonesByCode = _zones.DistinctBy(zone => zone.Code, StringComparer.Ordinal).ToFrozenDictionary(zone => zone.Code, StringComparer.Ordinal);
         _hospitals = Of(GazetteerKind.Hospitals, file => file.Hospitals).ToLookup(hospital => PlaceName.Key(hospital.Name), StringComparer.Ordinal);
         _zoneTree = _zones.IsEmpty ? null : new PointTree([.. _zones.Select(zone => zone.Point)]);
 

@@ -28,17 +28,17 @@ internal static partial class Postcode
     }
 
     /// <summary>Such as G2 1.</summary>
-    [GeneratedRegex("^[A-Z]{1,2}[0-9][0-9A-Z]? [0-9]\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("^[A-Z]{1,2}[0-9][0-9A-Z]? [0-9]\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     public static partial Regex SectorForm();
 
     /// <summary>Such as G2.</summary>
-    [GeneratedRegex("^[A-Z]{1,2}[0-9][0-9A-Z]?\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("^[A-Z]{1,2}[0-9][0-9A-Z]?\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     public static partial Regex OutcodeForm();
 
     // Without a space a sector is a sector only where its unit follows: EH11YZ is EH1 1YZ.
-    [GeneratedRegex("^(?<outward>[A-Z]{1,2}[0-9][0-9A-Z]?)( +(?<sector>[0-9])([A-Z]{2})?|(?<sector>[0-9])[A-Z]{2})?\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("^(?<outward>[A-Z]{1,2}[0-9][0-9A-Z]?)( +(?<sector>[0-9])([A-Z]{2})?|(?<sector>[0-9])[A-Z]{2})?\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex AnyForm();
 
-    [GeneratedRegex("^(?<outward>[A-Z]{1,2}[0-9][0-9A-Z]?) *(?<inward>[0-9][A-Z]{2})\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("^(?<outward>[A-Z]{1,2}[0-9][0-9A-Z]?) *(?<inward>[0-9][A-Z]{2})\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex FullForm();
 }

@@ -30,7 +30,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
 
     private readonly ConcurrentDictionary<ChangeListener, byte> _listeners = new();
     private readonly PriorityQueue<SpaceRecord, Instant> _due = new();
-    private readonly Dictionary<string, SpaceState> _retired = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SpaceState> _retired = new(StringComparer.Ordinal);
     private readonly HashSet<string> _uncheckpointed = new(StringComparer.Ordinal);
     private volatile ReadRoot _root = ReadRoot.Empty;
     private volatile TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,8 +58,8 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     /// <summary>Now, never before the newest root was made: a caller that took its root first finds nothing in it from the future.</summary>
     public Instant Now() => Instant.Max(Instant.FromDateTimeOffset(time.GetUtcNow()), _root.At);
 
-    /// <summary>The newest state of a space; <see cref="SpaceState.None"/> if it is not known.</summary>
-    public SpaceState StateOf(SpaceId id) => _root.Find(id)?.State ?? SpaceState.None;
+    /// <summary>The newest state of a space, also of one that is no longer in the directory; <see cref="SpaceState.None"/> if it is not known.</summary>
+    public SpaceState StateOf(SpaceId id) => KnownState(id.Value);
 
     /// <summary>Waits until the newest root includes a position, but no longer than that, and not for a tail that stopped.</summary>
     public async Task ReachAsync(long position, TimeSpan atMost)

@@ -320,6 +320,6 @@ internal sealed partial class RegionTables(Func<string, TextReader> open, DateTi
     }
 
     // Ofcom: 0141 496 0xxx, 0131 496 0xxx and, for no area in particular, 01632 960xxx.
-    [GeneratedRegex(@"^(0141 496 0|0131 496 0|01632 960)\d{3}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"^(0141 496 0|0131 496 0|01632 960)\d{3}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex DramaNumber();
 }

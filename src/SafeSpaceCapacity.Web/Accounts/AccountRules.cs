@@ -55,10 +55,10 @@ internal static partial class AccountRule
     public static IReadOnlyList<string> Codes(string? text) =>
         [.. (text ?? string.Empty).Split([',', ' ', ';', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
 
-    [GeneratedRegex("^[a-z][a-z0-9-]{2,47}\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("^[a-z][a-z0-9-]{2,47}\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Space { get; }
 
-    [GeneratedRegex("^S12[0-9]{6}\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("^S12[0-9]{6}\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Area { get; }
 
     public static bool IsSpace(string code) => Space.IsMatch(code);

@@ -375,8 +375,8 @@ internal static class BrokenRules
         yield return Space("fresh for days", r => r.FreshMinutes = 1441, "fresh_minutes", "must be 1 to 1440");
         yield return Space("unconfirmed for days", r => r.UnconfirmedAfterMinutes = 1441, "unconfirmed_after_minutes", "must be 1 to 1440");
         yield return Space("unconfirmed while fresh", r => (r.FreshMinutes, r.UnconfirmedAfterMinutes) = (60, 59), "unconfirmed_after_minutes", "must be at least fresh_minutes, 60");
-        yield return Space("grace", r => r.HoldGraceMinutes = 121, "hold_grace_minutes", "must be 0 to 120; it is 121");
-        yield return Space("negative grace", r => r.HoldGraceMinutes = -1, "hold_grace_minutes", "must be 0 to 120; it is -1");
+        yield return Space("grace", r => r.HoldGraceMinutes = 121, "hold_grace_minutes", "must be 1 to 120; it is 121");
+        yield return Space("no grace", r => r.HoldGraceMinutes = 0, "hold_grace_minutes", "must be 1 to 120; it is 0");
         yield return Space("no time to answer", r => r.RequestAnswerMinutes = 0, "request_answer_minutes", "must be 1 to 60");
         yield return Space("an hour to answer", r => r.RequestAnswerMinutes = 61, "request_answer_minutes", "must be 1 to 60");
 

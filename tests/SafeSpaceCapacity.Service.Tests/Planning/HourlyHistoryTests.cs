@@ -11,6 +11,7 @@ using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.Service.Planning;
 using SafeSpaceCapacity.Service.ReadModel;
 using SafeSpaceCapacity.Service.Tests.Region;
+using SafeSpaceCapacity.Service.Tests.Support;
 
 namespace SafeSpaceCapacity.Service.Tests.Planning;
 
@@ -94,7 +95,7 @@ public sealed class HourlyHistoryTests
         Apply(whole, told.Changes);
 
         // Saved three times: what did not change since is not written again.
-        var epoch = Guid.NewGuid();
+        var epoch = Ids.NextGuid();
         var kept = new Dictionary<string, Checkpoint>(StringComparer.Ordinal);
         var before = Fresh();
         var cut = told.Changes.Count * percent / 100;
@@ -123,7 +124,7 @@ public sealed class HourlyHistoryTests
         var told = new Told([new Step(Kind.Shift, 5, 0, 100, 0), new Step(Kind.Arrive, 70, 0, 1, 0)]);
         var history = Fresh();
         Apply(history, told.Changes);
-        var kept = history.Checkpoints(Guid.NewGuid(), 9);
+        var kept = history.Checkpoints(Ids.NextGuid(), 9);
         var other = Fresh();
         Assert.True(other.Restore(kept, 9));
         Assert.NotEmpty(other.View.Days);
@@ -156,12 +157,12 @@ public sealed class HourlyHistoryTests
         var history = Fresh();
         var later = told.Changes.FindIndex(change => change.Happened.DecidedAt > Start + Duration.FromHours(1));
         Apply(history, told.Changes[..later]);
-        Assert.True(history.Checkpoints(Guid.NewGuid(), 1).Count > 4);
+        Assert.True(history.Checkpoints(Ids.NextGuid(), 1).Count > 4);
         Apply(history, told.Changes[later..]);
 
         // Two days of the first space and its area, and the marks.
-        Assert.Equal(5, history.Checkpoints(Guid.NewGuid(), 2).Count);
-        Assert.Single(history.Checkpoints(Guid.NewGuid(), 2));
+        Assert.Equal(5, history.Checkpoints(Ids.NextGuid(), 2).Count);
+        Assert.Single(history.Checkpoints(Ids.NextGuid(), 2));
     }
 
     [Fact]
@@ -175,7 +176,7 @@ public sealed class HourlyHistoryTests
         foreach (var change in told.Changes)
         {
             Apply(history, [change]);
-            foreach (var checkpoint in history.Checkpoints(Guid.NewGuid(), ++position))
+            foreach (var checkpoint in history.Checkpoints(Ids.NextGuid(), ++position))
                 kept[checkpoint.Stream] = checkpoint;
         }
 

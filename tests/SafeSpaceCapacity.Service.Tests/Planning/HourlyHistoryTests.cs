@@ -143,7 +143,7 @@ public sealed class HourlyHistoryTests
     {
         var history = Fresh();
         Apply(history, new Told([new Step(Kind.Shift, 5, 0, 100, 0)]).Changes);
-        var kept = history.Checkpoints(Guid.NewGuid(), 9);
+        var kept = history.Checkpoints(Ids.NextGuid(), 9);
         var other = new HourlyHistory(RegionFixture.Scotland, HistoryKept.Default with { AreaDays = 40 });
         var its = kept.Where(one => one.Stream.StartsWith(other.Prefix, StringComparison.Ordinal)).ToList();
         Assert.Empty(its);

@@ -28,6 +28,7 @@ namespace SafeSpaceCapacity.Embedded;
 /// <param name="ClientSecretFile">File of the secret that goes with it.</param>
 /// <param name="CallsPerSecond">What one account may ask lastingly.</param>
 /// <param name="AuditDays">How long the audit trail is kept.</param>
+/// <param name="HistoryDays">How long the hourly totals of areas are kept.</param>
 internal sealed record EmbeddedOptions(
     string Data,
     int GrpcPort,
@@ -42,7 +43,8 @@ internal sealed record EmbeddedOptions(
     string? ClientId,
     string? ClientSecretFile,
     int CallsPerSecond,
-    int AuditDays);
+    int AuditDays,
+    int HistoryDays);
 
 /// <summary>One process with everything in it: the log on SQLite, the engine, and gRPC.</summary>
 internal static class EmbeddedHost
@@ -112,6 +114,8 @@ internal static class EmbeddedHost
             throw new TransportException($"--listen {options.Listen} needs --empty: the demo hands out tokens to whoever asks, and its spaces are fictional.");
         if (options.AuditDays is < 1 or > 36_500)
             throw new TransportException($"--audit-days must be 1 to 36500; it is {options.AuditDays}.");
+        if (options.HistoryDays is < ServiceChoices.SpaceHistoryDays or > 3_660)
+            throw new TransportException($"--history-days must be {ServiceChoices.SpaceHistoryDays} to 3660; it is {options.HistoryDays}.");
         if (options.CallsPerSecond is < 1 or > 1_000_000)
             throw new TransportException($"--calls-per-second must be 1 to 1000000; it is {options.CallsPerSecond}.");
     }
@@ -176,8 +180,9 @@ internal static class EmbeddedHost
             options.Router,
             options.Authority is { } authority ? new TokenAuthority(authority, options.Audience!) : null,
             options.CallsPerSecond,
-            options.AuditDays));
-        builder.Services.AddSafeSpacePages(pages);
+            options.AuditDays,
+            options.HistoryDays));
+        builder.Services.AddSingleton<IDirectory, PagesDirectory>().AddSafeSpacePages(pages);
         var app = builder.Build();
         endpoints.Guard(app);
         app.MapSafeSpaceCapacity();

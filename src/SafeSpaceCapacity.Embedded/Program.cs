@@ -31,10 +31,15 @@ var callsPerSecond = new Option<int>("--calls-per-second")
     DefaultValueFactory = _ => ServiceChoices.CallsPerSecondDefault,
 };
 var auditDays = new Option<int>("--audit-days") { Description = "How long the audit trail is kept.", DefaultValueFactory = _ => ServiceChoices.AuditDaysDefault };
+var historyDays = new Option<int>("--history-days")
+{
+    Description = $"How long planners' hourly totals of areas are kept; those of single spaces always {ServiceChoices.SpaceHistoryDays} days.",
+    DefaultValueFactory = _ => ServiceChoices.HistoryDaysDefault,
+};
 
 var root = new RootCommand("Answers where nearby a person in crisis can go. Everything on one machine.")
 {
-    data, grpcPort, httpPort, empty, router, listen, certificate, certificateKey, authority, audience, clientId, clientSecret, callsPerSecond, auditDays,
+    data, grpcPort, httpPort, empty, router, listen, certificate, certificateKey, authority, audience, clientId, clientSecret, callsPerSecond, auditDays, historyDays,
 };
 root.SetAction((parsed, _) => EmbeddedHost.RunAsync(new EmbeddedOptions(
     parsed.GetRequiredValue(data).FullName,
@@ -50,7 +55,8 @@ root.SetAction((parsed, _) => EmbeddedHost.RunAsync(new EmbeddedOptions(
     parsed.GetValue(clientId),
     parsed.GetValue(clientSecret)?.FullName,
     parsed.GetValue(callsPerSecond),
-    parsed.GetValue(auditDays))));
+    parsed.GetValue(auditDays),
+    parsed.GetValue(historyDays))));
 return await root.Parse(args).InvokeAsync();
 
 static Uri? Url(ArgumentResult given)

@@ -60,6 +60,9 @@ public sealed record ServiceChoices(
 
     /// <summary>Thirteen months, so that a month can be compared with the same of the year before (assumption).</summary>
     public const int HistoryDaysDefault = 400;
+
+    /// <summary>How long the hours of single spaces are kept: those of areas never shorter (assumption).</summary>
+    public const int SpaceHistoryDays = 35;
 }
 
 /// <summary>Puts the service into a host. The host brings the log and the clock.</summary>
@@ -95,6 +98,7 @@ public static class ServiceSetup
         services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<TierPolicies>());
         services.AddSingleton<PolicyDesk>();
         services.AddSingleton<SpaceReadModel>();
+        services.AddSingleton<PaperDirectory>();
         services.AddSingleton<ImportedGazetteers>();
         services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<ImportedGazetteers>());
         services.AddSingleton<SpaceEngines>(provider => new SpaceEngines(parts.Log, parts.Clock, provider.GetRequiredService<SpaceReadModel>().StateOf));

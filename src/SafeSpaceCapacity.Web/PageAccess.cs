@@ -27,6 +27,7 @@ internal static class PageAccess
         ["/not-allowed"] = Anybody,
         ["/people"] = [Role.Administrator],
         ["/people/{Id}"] = [Role.Administrator],
+        ["/sheet"] = [Role.Administrator],
         ["/sign-in"] = Anybody,
         ["/sign-in/organisation"] = Anybody,
         ["/sign-in/passkey-options"] = Anybody,

@@ -15,7 +15,7 @@ using SafeSpaceCapacity.Web.SignIn;
 
 namespace SafeSpaceCapacity.Web;
 
-/// <summary>Puts the pages into a host. The host adds an <see cref="AuditTrail"/>.</summary>
+/// <summary>Puts the pages into a host. The host adds an <see cref="AuditTrail"/> and an <see cref="IDirectory"/>.</summary>
 public static class PagesSetup
 {
     internal const string SignInLimit = "sign-in";

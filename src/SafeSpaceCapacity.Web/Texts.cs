@@ -1,3 +1,4 @@
+using System.Globalization;
 using SafeSpaceCapacity.Identity;
 
 namespace SafeSpaceCapacity.Web;
@@ -96,6 +97,26 @@ internal static class Texts
     public const string Unnamed = "First administrator";
     public const string NotSetUpYet = "not set up yet";
 
+    public const string Sheet = "Safe spaces on paper";
+    public const string SheetHelp = "For when the service cannot be reached. Print this page with your browser, and keep it by the telephone. Print it again when the directory changes.";
+    public const string SheetWarning =
+        "What is here was so when it was printed. Ring before you set out, and if nobody answers, ring the next. If somebody is in danger, call 999.";
+    public const string SheetBehind = "The service is busy: reports of the last moments may be missing.";
+    public const string SheetNoArea = "There is no space in an area of that name. Choose another area";
+    public const string SheetEmpty = "There are no spaces yet.";
+    public const string Area = "Council area";
+    public const string AllAreas = "All areas";
+    public const string AreaNotKnown = "Area not known";
+    public const string Show = "Show";
+    public const string NoTelephone = "No telephone number";
+    public const string MadeUp = "Demo: made up, never send anybody there";
+    public const string RingFirst = "Ring first: nobody there has confirmed it lately";
+    public const string Entrance = "Entrance:";
+    public const string Hours = "Hours:";
+    public const string HoursNotKnown = "not known";
+    public const string Offers = "Offers:";
+    public const string LastKnown = "Last known:";
+
     public const string NotAllowed = "You cannot open this page";
     public const string NotAllowedHelp = "Your account has no role that allows it. If you think it should, ask an administrator.";
     public const string TooMany = "Too many tries";
@@ -103,6 +124,9 @@ internal static class Texts
     public const string NotNow = "This did not work";
     public const string NotNowHelp = "The service cannot keep its records at the moment, so nothing was changed. Please try again in a few minutes.";
     public const string OtherWay = "This page is not shown here. Use the https address of this service or, on the machine itself, localhost.";
+
+    /// <summary>When a sheet was printed, and how much is on it.</summary>
+    public static string Printed(string at, int spaces) => $"Printed {at}, {(spaces == 1 ? "1 space" : string.Create(CultureInfo.InvariantCulture, $"{spaces} spaces"))}.";
 
     /// <summary>What a role is called.</summary>
     public static string Of(Role role) => role switch

@@ -81,6 +81,7 @@ public sealed class RefusedStartTests : IDisposable
             "/dev/null can be used by others than its owner", "--authority", "https://login.example/", "--audience", "safespace", "--client-id", "safespace", "--client-secret-file", "/dev/null");
         await AssertRefusedAsync("--router must be an https URL, or http on this machine", "--router", "http://router.example/");
         await AssertRefusedAsync("--audit-days must be 1 to 36500; it is 0.", "--audit-days", "0");
+        await AssertRefusedAsync("--history-days must be 35 to 3660; it is 34.", "--history-days", "34");
         await AssertRefusedAsync("--calls-per-second must be 1 to 1000000; it is 0.", "--calls-per-second", "0");
         AssertRefused(
             await ServerProcess.RunAsync(_directory.Path, empty: false, options: ["--authority", "https://login.example/", "--audience", "safespace"]),

@@ -112,6 +112,8 @@ public sealed class ChromiumTests
         await SignInAsync(page);
         await LookAsync("/", "home");
         await LookAsync("/account", "account");
+        await LookAsync("/sheet", "sheet");
+        await LookAsync("/sheet?area=Atlantis", "sheet-no-area");
         await LookAsync("/people", "people");
         await page.GetByLabel(Texts.Name).FillAsync("a.name.as.long.as.names.of.work.accounts.can.sometimes.be@health.board.example");
         await page.GetByLabel(Texts.Of(Role.Crew)).CheckAsync();
@@ -133,7 +135,7 @@ public sealed class ChromiumTests
             Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
             Assert.Equal(1, await page.Locator("h1").CountAsync());
             Assert.NotEmpty(await page.TitleAsync());
-            Assert.Empty(await page.EvaluateAsync<string[]>("[...document.querySelectorAll('input:not([type=hidden])')].filter(i => !i.labels.length).map(i => i.outerHTML)"));
+            Assert.Empty(await page.EvaluateAsync<string[]>("[...document.querySelectorAll('input:not([type=hidden]), select')].filter(i => !i.labels.length).map(i => i.outerHTML)"));
             Assert.Empty(await page.EvaluateAsync<string[]>(Small));
             Assert.Empty(await page.EvaluateAsync<string[]>(Faint));
         }
@@ -142,7 +144,7 @@ public sealed class ChromiumTests
     // What a finger must hit, and is smaller than 24 pixels (WCAG 2.2, 2.5.8).
     private const string Small =
         """
-        [...document.querySelectorAll('button, input:not([type=hidden]), main a, header a')].filter(e => {
+        [...document.querySelectorAll('button, select, input:not([type=hidden]), main a, header a')].filter(e => {
           const box = e.getBoundingClientRect();
           return e.checkVisibility() && (box.width < 24 || box.height < 24);
         }).map(e => e.outerHTML)
@@ -168,7 +170,7 @@ public sealed class ChromiumTests
 
     private static Task SeeAsync(IPage page, string heading) => page.GetByRole(AriaRole.Heading, new() { Name = heading, Exact = true }).WaitForAsync();
 
-    private static async Task SignInAsync(IPage page)
+    internal static async Task SignInAsync(IPage page)
     {
         await page.GotoAsync("/sign-in");
         await page.GetByLabel(Texts.Name).FillAsync(PagesHost.Name);

@@ -8,6 +8,7 @@ namespace SafeSpaceCapacity.Service.Grpc;
 internal static class HoursWording
 {
     private const int SpecialDaysMost = 10;
+    private const string DayAndNight = "day and night";
 
     /// <summary>The lines.</summary>
     /// <param name="hours">The hours.</param>
@@ -27,7 +28,7 @@ internal static class HoursWording
                 _ when last == first + 1 => $"{days[first].Day} and {days[last].Day}",
                 _ => $"{days[first].Day} to {days[last].Day}",
             };
-            yield return $"{name} {days[first].Open}";
+            yield return (name, days[first].Open) is ("Every day", DayAndNight) ? "Every day and night" : $"{name} {days[first].Open}";
             first = last + 1;
         }
 
@@ -45,6 +46,6 @@ internal static class HoursWording
 
     private static string Stretch(LocalTime? opens, LocalTime? closes) =>
         opens is not { } from || closes is not { } until ? "closed"
-        : from == until && from == LocalTime.Midnight ? "day and night"
+        : from == until && from == LocalTime.Midnight ? DayAndNight
         : string.Create(CultureInfo.InvariantCulture, $"{from:HH:mm}-{until:HH:mm}{(until <= from ? " (the next day)" : "")}");
 }

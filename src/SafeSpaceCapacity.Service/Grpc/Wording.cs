@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
 using SafeSpaceCapacity.Domain.Holds;
@@ -68,6 +69,39 @@ internal static class Wording
             _ => throw new ArgumentOutOfRangeException(nameof(rejection), rejection.Code, "no such rejection"),
         };
     }
+
+    /// <summary>A moment that says all of itself, as on paper: Sat 21 November 2026 22:03 GMT.</summary>
+    public static string Moment(Instant at, string zone) =>
+        at.InZone(DateTimeZoneProviders.Tzdb[zone]).ToString("ddd d MMMM uuuu HH:mm x", CultureInfo.InvariantCulture);
+
+    /// <summary>How a space stands, to be printed: never a bare number, and every moment says all of itself.</summary>
+    public static string Printed(Availability at, string zone)
+    {
+        if (at.ConfirmedAt is not { } confirmed)
+            return "not known: nobody there has confirmed anything yet";
+        var age = (at.AsOf - confirmed) switch
+        {
+            { TotalMinutes: < 1 } => "just",
+            { TotalMinutes: < 120 } known => $"{(int)known.TotalMinutes} min",
+            { TotalHours: < 48 } known => $"{(int)known.TotalHours} h",
+            var known => $"{(int)known.TotalDays} days",
+        };
+        var when = $"confirmed {Moment(confirmed, zone)}, {age} before printing";
+        if (at.Available is not { } available)
+            return $"not known: last {when}";
+        var open = at switch
+        {
+            { Pause: { } pause } => $"takes nobody new until {Moment(pause.Until, zone)}",
+            { Open: true, OpenUntil: { } until } => $"open until {Moment(until, zone)}",
+            { Open: true } => "open day and night",
+            { OpensAt: { } opens } => $"closed, opens {Moment(opens, zone)}",
+            _ => "closed",
+        };
+        return $"{open}; {available} free of {at.Places} places: {at.SafeCapacity} safely staffed, {at.Occupied} occupied, {at.Held} held; {when}";
+    }
+
+    /// <summary>What a space provides.</summary>
+    public static IEnumerable<string> Offers(Needs provides) => Flags(provides);
 
     public static string Travel(TravelEstimate travel, TravelMode mode)
     {

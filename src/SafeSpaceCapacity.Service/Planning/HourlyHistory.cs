@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Globalization;
 using NodaTime;
 using SafeSpaceCapacity.Domain.Holds;
 using SafeSpaceCapacity.Domain.Privacy;
@@ -16,7 +17,7 @@ namespace SafeSpaceCapacity.Service.Planning;
 internal sealed record HistoryKept(int AreaDays, int SpaceDays)
 {
     /// <summary>The documented default; of single spaces the longest that can be asked about, and a few days to ask (assumption).</summary>
-    public static HistoryKept Default { get; } = new(ServiceChoices.HistoryDaysDefault, 35);
+    public static HistoryKept Default { get; } = new(ServiceChoices.HistoryDaysDefault, ServiceChoices.SpaceHistoryDays);
 }
 
 /// <summary>Until when a space is in the hours.</summary>
@@ -52,8 +53,8 @@ internal sealed class HourlyHistory(RegionData region, HistoryKept kept) : ILogF
     private int _day;
     private int _droppedOn;
 
-    /// <inheritdoc/>
-    public string Prefix => "fold/hours/";
+    /// <summary>Names how long days are kept: where that was changed, the hours are counted from the whole log again.</summary>
+    public string Prefix { get; } = string.Create(CultureInfo.InvariantCulture, $"fold/hours/{kept.AreaDays}-{kept.SpaceDays}/");
 
     /// <summary>The newest hours.</summary>
     public HourlyView View => _view;

@@ -19,19 +19,19 @@ internal sealed class BrowserAudit(AuditTrail trail, IHttpContextAccessor access
         Write(account?.Name ?? Nobody, account?.RoleNames ?? string.Empty, method, AuditKind.SignIn, outcome);
 
     /// <summary>Of whoever is signed in.</summary>
-    public void Done(string method, AuditKind kind, string outcome = Ok)
+    public void Done(string method, AuditKind kind, string outcome = Ok, string? area = null)
     {
         var grant = Grant.Of(accessor.HttpContext?.User ?? new ClaimsPrincipal(), time.GetUtcNow());
-        Write(grant.Subject, string.Join(' ', grant.Roles.Order().Select(role => role.Name())), method, kind, outcome);
+        Write(grant.Subject, string.Join(' ', grant.Roles.Order().Select(role => role.Name())), method, kind, outcome, area);
     }
 
     /// <summary>Of the service itself.</summary>
     public void Job(string method) => Write("service", string.Empty, method, AuditKind.Job, Ok);
 
-    private void Write(string actor, string role, string method, AuditKind kind, string outcome)
+    private void Write(string actor, string role, string method, AuditKind kind, string outcome, string? area = null)
     {
         var entry = new AuditEntry(
-            time.GetUtcNow(), null, actor, role, "browser", null, method, kind, null, null, null, null, null, outcome,
+            time.GetUtcNow(), null, actor, role, "browser", null, method, kind, null, area, null, null, null, outcome,
             Activity.Current?.TraceId.ToString() ?? accessor.HttpContext?.TraceIdentifier ?? string.Empty, null);
         if (!trail.TryAppend(entry))
             throw new NotAuditedException();

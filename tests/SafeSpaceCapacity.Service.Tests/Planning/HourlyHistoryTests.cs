@@ -139,6 +139,18 @@ public sealed class HourlyHistoryTests
     }
 
     [Fact]
+    public void What_was_kept_for_other_days_is_counted_again_from_the_log()
+    {
+        var history = Fresh();
+        Apply(history, new Told([new Step(Kind.Shift, 5, 0, 100, 0)]).Changes);
+        var kept = history.Checkpoints(Ids.NextGuid(), 9);
+        var other = new HourlyHistory(RegionFixture.Scotland, HistoryKept.Default with { AreaDays = 40 });
+        var its = kept.Where(one => one.Stream.StartsWith(other.Prefix, StringComparison.Ordinal)).ToList();
+        Assert.Empty(its);
+        Assert.False(other.Restore(its, 9));
+    }
+
+    [Fact]
     public void Only_what_changed_is_written_again()
     {
         var told = new Told([new Step(Kind.Shift, 5, 0, 100, 0), new Step(Kind.Shift, 0, 1, 100, 0), new Step(Kind.Arrive, 24 * 60, 0, 1, 0)]);

@@ -28,12 +28,14 @@ internal sealed class PagesHost : IAsyncDisposable
     private PagesHost(string? folder, TimeProvider time)
     {
         _isOurs = folder is null;
-        _folder = folder ?? Directory.CreateTempSubdirectory("safespace-web-").FullName;
+        _folder = folder ?? System.IO.Directory.CreateTempSubdirectory("safespace-web-").FullName;
         Time = time;
         _keys = SigningKeys.Open(Path.Combine(_folder, "keys"), TimeProvider.System);
     }
 
     public TimeProvider Time { get; }
+
+    public GivenDirectory Directory { get; } = new();
 
     public string Folder => _folder;
 
@@ -86,7 +88,7 @@ internal sealed class PagesHost : IAsyncDisposable
     public async Task<string> TrailTextAsync()
     {
         await Trail.FlushAsync();
-        return string.Concat(Directory.GetFiles(Path.Combine(_folder, "audit"), "*.jsonl", SearchOption.AllDirectories).Select(Text));
+        return string.Concat(System.IO.Directory.GetFiles(Path.Combine(_folder, "audit"), "*.jsonl", SearchOption.AllDirectories).Select(Text));
 
         static string Text(string file)
         {
@@ -102,7 +104,7 @@ internal sealed class PagesHost : IAsyncDisposable
         await Trail.DisposeAsync();
         _keys.Dispose();
         if (_isOurs)
-            Directory.Delete(_folder, recursive: true);
+            System.IO.Directory.Delete(_folder, recursive: true);
     }
 
     private static X509Certificate2 Certificate()
@@ -123,7 +125,7 @@ internal sealed class PagesHost : IAsyncDisposable
             if (choices.Https)
                 listen.UseHttps(Certificate());
         }));
-        builder.Services.AddSingleton(Time).AddSingleton(Trail);
+        builder.Services.AddSingleton(Time).AddSingleton(Trail).AddSingleton<IDirectory>(Directory);
         builder.Services.AddSafeSpacePages(choices);
         App = builder.Build();
         var output = TestContext.Current.TestOutputHelper;

@@ -1,0 +1,22 @@
+using SafeSpaceCapacity.Service.Grpc;
+using SafeSpaceCapacity.Web;
+
+namespace SafeSpaceCapacity.Embedded;
+
+/// <summary>The service's directory for the pages, which do not know the service.</summary>
+internal sealed class PagesDirectory(PaperDirectory directory) : IDirectory
+{
+    public Sheet Read(string? area)
+    {
+        var paper = directory.Read(area);
+        return new Sheet(
+            paper.MadeAt,
+            paper.IsBehind,
+            paper.Areas,
+            paper.Area,
+            [
+                .. paper.Spaces.Select(space => new SheetSpace(
+                    space.Name, space.Area, space.Where, space.Telephone, space.Hours, space.Offers, space.LastKnown, space.RingFirst, space.Demo)),
+            ]);
+    }
+}

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Grpc.Core;
 
 namespace SafeSpaceCapacity.Service.Grpc;
@@ -46,8 +45,9 @@ internal sealed class PatientStream<T>(IAsyncStreamReader<T> inner, TimeProvider
             _current = more ? inner.Current : null;
             return more;
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception unread) when (unread is not (OperationCanceledException or RpcException { StatusCode: StatusCode.DeadlineExceeded or StatusCode.ResourceExhausted }))
         {
+            // Whatever the library makes of bytes that are no message, or of none where one was announced: the sender's mistake.
             throw new RpcException(new Status(StatusCode.InvalidArgument, "a message can't be read as a request of this method"));
         }
     }

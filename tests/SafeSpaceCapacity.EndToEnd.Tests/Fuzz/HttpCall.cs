@@ -49,6 +49,11 @@ internal sealed record HttpCall(Level Level, string What, MethodDescriptor Targe
             // The service had said how long headers may be, and the client kept to it: nothing was sent.
             return Answer.Ended("not sent");
         }
+        catch (HttpIOException) when (Level != Level.Message)
+        {
+            // The answer had begun when the stream was reset: its deadline was over, or it was malformed further on.
+            return Answer.Ended("RST_STREAM");
+        }
         catch (HttpRequestException failure)
         {
             // These are the client's own words. A request that is malformed may be reset, but no other on the connection for its sake.

@@ -57,7 +57,7 @@ public sealed class HourlyHistoryTests
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
 
     [Fact]
-    public void What_standstold_of_a_space_standshow_it_stood_in_every_minute() => Prop.ForAll(Stories, steps =>
+    public void What_is_told_of_a_space_is_how_it_stood_in_every_minute() => Prop.ForAll(Stories, steps =>
     {
         var told = new Told(steps);
         var history = Fresh();
@@ -88,7 +88,7 @@ public sealed class HourlyHistoryTests
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(50));
 
     [Fact]
-    public void Going_on_from_checkpoints_standsthe_same_as_from_the_beginning() => Prop.ForAll(Stories, Gen.Choose(0, 100).ToArbitrary(), (steps, percent) =>
+    public void Going_on_from_checkpoints_is_the_same_as_from_the_beginning() => Prop.ForAll(Stories, Gen.Choose(0, 100).ToArbitrary(), (steps, percent) =>
     {
         var told = new Told(steps);
         var whole = Fresh();
@@ -119,7 +119,7 @@ public sealed class HourlyHistoryTests
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(50));
 
     [Fact]
-    public void What_was_kept_standsno_use_if_it_standsmissing_damaged_or_of_another_position()
+    public void What_was_kept_is_of_no_use_if_it_is_missing_damaged_or_of_another_position()
     {
         var told = new Told([new Step(Kind.Shift, 5, 0, 100, 0), new Step(Kind.Arrive, 70, 0, 1, 0)]);
         var history = Fresh();

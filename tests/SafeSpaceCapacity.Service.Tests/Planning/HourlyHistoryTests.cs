@@ -53,7 +53,9 @@ public sealed class HourlyHistoryTests
             }
         }
 
-        Assert.Equal(expected.Cells.Keys.Count(key => key.Space is null), reader.Hours().Sum(hour => Areas.Count(area => reader.OfArea(Code(area), hour) is not null)));
+        Assert.Equal(
+            expected.Cells.Count(cells => cells.Key.Space is null && cells.Value.Any(count => count != 0)),
+            reader.Hours().Sum(hour => Areas.Count(area => Cells(reader.OfArea(Code(area), hour)).Any(count => count != 0))));
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
 
     [Fact]
@@ -226,8 +228,13 @@ public sealed class HourlyHistoryTests
             return;
         }
 
-        Assert.Equal(cells ?? [], actual is null ? [] : [.. Enumerable.Range(0, Measures.Count).Select(measure => actual[(Measure)measure])]);
+        // What came and was taken back in an hour before the space was there leaves nothing, whether or not that is written down.
+        Assert.Equal(NotNothing(cells ?? []), NotNothing(Cells(actual)));
     }
+
+    private static int[] Cells(Hour? hour) => hour is null ? [] : [.. Enumerable.Range(0, Measures.Count).Select(measure => hour[(Measure)measure])];
+
+    private static int[] NotNothing(int[] cells) => cells.Any(count => count != 0) ? cells : [];
 
     private static void Same(HourlyView one, HourlyView other)
     {

@@ -20,15 +20,36 @@ namespace SafeSpaceCapacity.Service.Policies;
 public sealed record PolicyRequest(
     Guid CommandId, ReadOnlyMemory<byte> RequestHash, Caller Caller, Tier Tier, PolicyValues Values, Instant? EffectiveFrom, long? Expected);
 
-/// <summary>States the rules of tiers. Few and seldom, so they have no queue: the append's condition alone decides who was first.</summary>
-public sealed class PolicyDesk(IEventLog log, DecisionClock clock, SpaceReadModel readModel, TierPolicies policies)
+/// <summary>
+/// States the rules of tiers. Few and seldom: on one node they take turns, so that a crowd does not run out of tries; between nodes the append's
+/// condition decides who was first.
+/// </summary>
+public sealed class PolicyDesk(IEventLog log, DecisionClock clock, SpaceReadModel readModel, TierPolicies policies) : IDisposable
 {
     private const int ConflictLimit = 20;
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>The version that the request made, now or before; null where somebody else changed the policy meanwhile.</summary>
     /// <exception cref="CommandIdReusedException">The id came before with other content.</exception>
     /// <exception cref="NotDecidedException">The policy is being written by others.</exception>
     public async Task<(long? Version, long Position)> SetAsync(PolicyRequest request)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            return await SetInTurnAsync(request);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<(long? Version, long Position)> SetInTurnAsync(PolicyRequest request)
     {
         var stream = TierPolicies.StreamOf(request.Tier);
         for (var attempt = 0; attempt < ConflictLimit; attempt++)

@@ -54,6 +54,11 @@ internal sealed record HttpCall(Level Level, string What, MethodDescriptor Targe
             // The answer had begun when the stream was reset: its deadline was over, or it was malformed further on.
             return Answer.Ended("RST_STREAM");
         }
+        catch (EndOfStreamException) when (Level != Level.Message)
+        {
+            // Its deadline was over in the middle of a message.
+            return Answer.Ended("cut off");
+        }
         catch (HttpRequestException failure)
         {
             // These are the client's own words. A request that is malformed may be reset, but no other on the connection for its sake.

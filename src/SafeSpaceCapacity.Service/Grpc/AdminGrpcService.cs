@@ -7,7 +7,6 @@ using SafeSpaceCapacity.Domain.Spaces;
 using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.EventLog.Codec;
 using SafeSpaceCapacity.Service.Access;
-using SafeSpaceCapacity.Service.Imports;
 using SafeSpaceCapacity.Service.Policies;
 using SafeSpaceCapacity.Service.ReadModel;
 using SafeSpaceCapacity.Service.Region;

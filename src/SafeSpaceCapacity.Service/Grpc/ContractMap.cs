@@ -90,17 +90,17 @@ internal static class ContractMap
         if (from.Open is { } open)
             to.Open = open;
         foreach (var limit in from.Limits)
-            to.LimitingFactors.Add(ToContract(limit, from, zone));
+            to.LimitingFactors.Add(ToContract(limit, from.Places, from.AsOf, zone));
         return to;
     }
 
-    public static LimitingFactor ToContract(Domain.Staffing.LimitingFactor from, Domain.Spaces.Availability at, string zone)
+    public static LimitingFactor ToContract(Domain.Staffing.LimitingFactor from, int places, Instant now, string zone)
     {
         var to = new LimitingFactor
         {
             Code = (LimitingFactorCode)from.Code,
             Until = Stamp(from.Until),
-            Words = Wording.Limit(from, at, zone),
+            Words = Wording.Limit(from, places, now, zone),
             Training = from.Training is { } training ? (Training)training : Training.Unspecified,
         };
         if (from.ShortBy is { } shortBy)

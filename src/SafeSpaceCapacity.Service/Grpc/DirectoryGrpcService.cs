@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Google.Protobuf;
@@ -41,8 +40,6 @@ internal sealed class DirectoryGrpcService(
     private const int ErrorsTold = 1_000;
     private const int ChangesTold = 300;
 
-    private readonly FrozenDictionary<string, string> _areas = region.CouncilAreas.ToFrozenDictionary(area => area.Code, area => area.Name, StringComparer.Ordinal);
-
     public override async Task ImportDirectory(
         IAsyncStreamReader<ImportDirectoryRequest> requestStream, IServerStreamWriter<ImportDirectoryResponse> responseStream, ServerCallContext context)
     {
@@ -62,7 +59,7 @@ internal sealed class DirectoryGrpcService(
                 check, time, context.CancellationToken);
             var notes = CallNotes.Of(context);
             var order = new DirectoryOrder(
-                commandId, ImportCommands.Hash(context.Method, $"{format} {changeExisting}", file), Convert.ToHexStringLower(SHA256.HashData(file)), format, changeExisting, notes.Caller);
+                commandId, ReceivedFile.Hash(context.Method, $"{format} {changeExisting}", file), Convert.ToHexStringLower(SHA256.HashData(file)), format, changeExisting, notes.Caller);
             if (await directory.KnownAsync(order) is { } known)
             {
                 await responseStream.WriteAsync(new ImportDirectoryResponse { Imported = Counts(known.Kept!) }, context.CancellationToken);
@@ -119,19 +116,10 @@ internal sealed class DirectoryGrpcService(
     {
         var check = runner.Check();
         var format = (Format)check.Code(request.Format, "format");
-        var areas = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < Math.Min(_areas.Count, request.AreaCodes.Count); i++)
-        {
-            if (!_areas.TryGetValue(request.AreaCodes[i], out var name))
-                check.Break($"area_codes[{i}]", "is not the code of a council area, such as S12000049");
-            else if (!areas.Add(name))
-                check.Break($"area_codes[{i}]", "must name each area at most once");
-        }
-
-        if (request.AreaCodes.Count > _areas.Count)
-            check.Break("area_codes", $"must have at most {_areas.Count} areas; it has {request.AreaCodes.Count}");
+        var asked = check.Areas(request.AreaCodes, region);
         check.ThrowIfBroken();
         CallNotes.Of(context).Area = string.Join(' ', request.AreaCodes);
+        var areas = region.CouncilAreas.Where(area => asked.Contains(area.Code)).Select(area => area.Name).ToHashSet(StringComparer.Ordinal);
         var root = readModel.Root;
         var now = readModel.Now();
         var records = root.Keys.Select(key => root.Spaces[key]).Where(record => areas.Count == 0 || areas.Contains(record.Details.CouncilArea));
@@ -201,7 +189,7 @@ internal sealed class DirectoryGrpcService(
                 request => request.CommandId.Length > 0 || request.Kind != GazetteerKind.Unspecified || request.Preview,
                 check, time, context.CancellationToken);
             var notes = CallNotes.Of(context);
-            var hash = ImportCommands.Hash(context.Method, kind.ToString(), file);
+            var hash = ReceivedFile.Hash(context.Method, kind.ToString(), file);
             var counts = new ImportGazetteerResponse.Types.Counts { Sha256 = Convert.ToHexStringLower(SHA256.HashData(file)) };
             if (await gazetteers.KnownAsync(commandId, hash) is { } known)
             {

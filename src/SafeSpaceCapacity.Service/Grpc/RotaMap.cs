@@ -131,14 +131,12 @@ internal static class RotaMap
             response.Open.Add(stretch < open.Length && open[stretch].Start <= begins && open[stretch].End >= ends);
         }
 
-        response.Gaps.AddRange(Gaps(state, duty, open, shifts));
+        response.Gaps.AddRange(Gaps(details, duty, open));
         return response;
     }
 
-    private static IEnumerable<RotaGap> Gaps(
-        SpaceState state, ImmutableArray<(Instant From, Duty Duty)> duty, ImmutableArray<Interval> open, IReadOnlyCollection<Domain.Staffing.Shift> shifts)
+    private static IEnumerable<RotaGap> Gaps(SpaceDetails details, ImmutableArray<(Instant From, Duty Duty)> duty, ImmutableArray<Interval> open)
     {
-        var details = state.Details!;
         foreach (var opening in open)
         {
             Instant? since = null;
@@ -160,8 +158,7 @@ internal static class RotaMap
         RotaGap Gap(Instant from, Instant until, out Instant? since)
         {
             since = null;
-            var limits = SafeCapacity.At(details.Staffing, details.Places, [.. shifts], from).Limits;
-            var numbers = Domain.Spaces.Availability.Of(state, CapacityTimeline.Of(state, from), from);
+            var limits = SafeCapacity.By(details.Staffing, details.Places, duty, from).Limits;
             return new RotaGap
             {
                 StartsAt = ContractMap.Stamp(from),
@@ -169,7 +166,7 @@ internal static class RotaMap
                 LimitingFactors =
                 {
                     limits.Where(limit => limit.Code is not (Domain.Staffing.LimitingFactorCode.Places or Domain.Staffing.LimitingFactorCode.StaffRatio))
-                        .Select(limit => ContractMap.ToContract(limit, numbers, details.Hours.Zone)),
+                        .Select(limit => ContractMap.ToContract(limit, details.Places, from, details.Hours.Zone)),
                 },
             };
         }

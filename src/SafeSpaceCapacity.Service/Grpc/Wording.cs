@@ -22,17 +22,17 @@ internal static class Wording
         return (local.Date == today ? SameDay : OtherDay).Format(local);
     }
 
-    public static string Limit(LimitingFactor limit, Availability at, string zone)
+    public static string Limit(LimitingFactor limit, int places, Instant now, string zone)
     {
-        var until = limit.Until is { } known ? " until " + Time(known, zone, at.AsOf) : string.Empty;
+        var until = limit.Until is { } known ? " until " + Time(known, zone, now) : string.Empty;
         return limit.Code switch
         {
-            LimitingFactorCode.Places => $"every place can be supported: the rooms hold {at.Places}",
+            LimitingFactorCode.Places => $"every place can be supported: the rooms hold {places}",
             LimitingFactorCode.Clinicians => $"{Number(limit.ShortBy)} clinician{Plural(limit.ShortBy)} short{until}",
             LimitingFactorCode.MinimumOnDuty => $"{Number(limit.ShortBy)} short of the fewest who must be on duty{until}",
             LimitingFactorCode.Training => $"{Number(limit.ShortBy)} short who {(limit.ShortBy == 1 ? "is" : "are")} trained in {Words(limit.Training)}{until}",
             LimitingFactorCode.Supervision => $"nobody is on call to supervise{until}",
-            LimitingFactorCode.StaffRatio => $"{Number(limit.ShortBy)} more on duty would let all {at.Places} places be used{until}",
+            LimitingFactorCode.StaffRatio => $"{Number(limit.ShortBy)} more on duty would let all {places} places be used{until}",
             _ => throw new ArgumentOutOfRangeException(nameof(limit), limit.Code, "no such factor"),
         };
     }

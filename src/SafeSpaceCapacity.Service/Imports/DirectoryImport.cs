@@ -59,8 +59,7 @@ internal sealed class DirectoryImport(SpaceReadModel readModel, IEventLog log, D
             var state = readModel.StateOf(details.Id);
             if (state is not { Details: { } existing, Retired: null })
             {
-                // What the log knows and the directory does not was taken out of it.
-                if (await log.GetVersionAsync(details.Id.Stream) > 0)
+                if (state.Retired is not null)
                     faults.Add(new ImportFault(row.Number, row.NameOf(DirectoryColumn.Index["space_id"]), $"'{details.Id}' was taken out of the directory: an id is not given again"));
                 else
                     streams.Add(Decide(state, new RegisterSpace(now, details), order));
@@ -130,26 +129,4 @@ internal sealed class DirectoryImport(SpaceReadModel readModel, IEventLog log, D
     // What a file can say about a space is compared as a file says it.
     private static ImmutableArray<string> Differing(SpaceDetails existing, SpaceDetails details) =>
         [.. DirectoryColumn.TextsOf(existing).Zip(DirectoryColumn.TextsOf(details)).Select((pair, i) => string.Equals(pair.First, pair.Second, StringComparison.Ordinal) ? null : DirectoryColumn.All[i].Name).OfType<string>()];
-}
-
-/// <summary>What imports keep of a command.</summary>
-internal static class ImportCommands
-{
-    /// <summary>The record of a command.</summary>
-    public static CommandRecord Record(this Caller caller, Guid commandId, string stream, byte[] hash, byte[] outcome, Instant now) =>
-        new(commandId, stream, hash, outcome, caller.Actor, caller.Role, caller.Client, caller.Correlation, now);
-
-    /// <summary>The command of that id, or null where it is new.</summary>
-    /// <exception cref="CommandIdReusedException">The id came before with other content.</exception>
-    public static async Task<CommandRecord?> FindAnswerAsync(this IEventLog log, Guid commandId, byte[] hash)
-    {
-        var known = await log.FindCommandAsync(commandId);
-        if (known is not null && !known.RequestHash.Span.SequenceEqual(hash))
-            throw new CommandIdReusedException(commandId);
-        return known;
-    }
-
-    /// <summary>SHA-256 over a method, what its first message says, and the file.</summary>
-    public static byte[] Hash(string method, string said, byte[] file) =>
-        SHA256.HashData([.. System.Text.Encoding.UTF8.GetBytes($"{method}\n{said}\n"), .. SHA256.HashData(file)]);
 }

@@ -20,6 +20,7 @@ public sealed record GazetteerEntry(GazetteerKind Kind, int Rows, string Sha256,
 public sealed class ImportedGazetteers : ILogFold
 {
     private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unsaved = new(StringComparer.Ordinal);
     private readonly Dictionary<GazetteerKind, (KeptGazetteer Kept, GazetteerFile File)> _gazetteers = [];
     private bool _isNew;
     private volatile ImportedGazetteer _current = ImportedGazetteer.Empty;
@@ -38,6 +39,7 @@ public sealed class ImportedGazetteers : ILogFold
     public bool Restore(IReadOnlyList<Checkpoint> kept, long covered)
     {
         _versions.Clear();
+        _unsaved.Clear();
         _gazetteers.Clear();
         _isNew = true;
         foreach (var checkpoint in kept)
@@ -71,6 +73,7 @@ public sealed class ImportedGazetteers : ILogFold
         }
 
         _versions[recorded.Stream] = recorded.Version;
+        _unsaved.Add(recorded.Stream);
     }
 
     /// <inheritdoc/>
@@ -91,12 +94,11 @@ public sealed class ImportedGazetteers : ILogFold
     public IReadOnlyList<Checkpoint> Checkpoints(Guid epoch, long position)
     {
         var bodies = _gazetteers.Values.ToDictionary(pair => DirectoryCodec.StreamOf(pair.Kept.Imported.Kind), pair => pair.Kept, StringComparer.Ordinal);
-        return
-        [
-            .. _versions.Select(stream => new Checkpoint(
-                epoch, stream.Key, stream.Value, position, DirectoryCodec.KeptSchema,
-                bodies.TryGetValue(stream.Key, out var kept) ? DirectoryCodec.Encode(kept) : "{}"u8.ToArray())),
-        ];
+        var checkpoints = _unsaved.Select(stream => new Checkpoint(
+            epoch, stream, _versions[stream], position, DirectoryCodec.KeptSchema,
+            bodies.TryGetValue(stream, out var kept) ? DirectoryCodec.Encode(kept) : "{}"u8.ToArray())).ToList();
+        _unsaved.Clear();
+        return checkpoints;
     }
 
     // What an earlier version took is shown as far as this one can read it: a start does not fail because a rule became stricter.

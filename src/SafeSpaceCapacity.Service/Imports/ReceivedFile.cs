@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
 using SafeSpaceCapacity.Service.Grpc;
@@ -16,6 +18,10 @@ internal static class ReceivedFile
 
     /// <summary>How long it may take to come in (assumption).</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>SHA-256 over a method, what its first message says, and the file.</summary>
+    public static byte[] Hash(string method, string said, byte[] file) =>
+        SHA256.HashData([.. Encoding.UTF8.GetBytes($"{method}\n{said}\n"), .. SHA256.HashData(file)]);
 
     /// <summary>All of it; a rule that a message breaks ends it there.</summary>
     public static async Task<byte[]> ReadAsync<T>(

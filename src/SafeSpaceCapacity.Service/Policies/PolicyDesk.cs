@@ -54,12 +54,8 @@ public sealed class PolicyDesk(IEventLog log, DecisionClock clock, SpaceReadMode
         var stream = TierPolicies.StreamOf(request.Tier);
         for (var attempt = 0; attempt < ConflictLimit; attempt++)
         {
-            if (await log.FindCommandAsync(request.CommandId) is { } known)
-            {
-                if (!known.RequestHash.Span.SequenceEqual(request.RequestHash.Span))
-                    throw new CommandIdReusedException(request.CommandId);
+            if (await log.FindAnswerAsync(request.CommandId, request.RequestHash) is { } known)
                 return (VersionOf(known.Outcome.Span), 0);
-            }
 
             await readModel.ReachAsync(log.HeadPosition, ReadLag.Tolerated);
             var newest = policies.Newest(request.Tier);
@@ -74,9 +70,7 @@ public sealed class PolicyDesk(IEventLog log, DecisionClock clock, SpaceReadMode
                 : [PolicyCodec.Encode(new TierPolicySet(now, now, new TierPolicy(request.Tier, version + 1, request.Values), from), request.CommandId)];
             var outcome = new byte[8];
             BinaryPrimitives.WriteInt64BigEndian(outcome, changed ? 0 : version + 1);
-            var record = new CommandRecord(
-                request.CommandId, stream, request.RequestHash, outcome, request.Caller.Actor, request.Caller.Role, request.Caller.Client,
-                request.Caller.Correlation, now);
+            var record = request.Caller.Record(request.CommandId, stream, request.RequestHash, outcome, now);
             if (await log.AppendAsync(new AppendRequest([new StreamAppend(stream, version, events, [record])])) is AppendResult.Committed committed)
                 return (VersionOf(outcome), committed.LastPosition);
         }

@@ -6,6 +6,7 @@ using SafeSpaceCapacity.Domain.Holds;
 using SafeSpaceCapacity.Domain.Opening;
 using SafeSpaceCapacity.Domain.Spaces;
 using SafeSpaceCapacity.Domain.Staffing;
+using SafeSpaceCapacity.Service.Grpc;
 using SafeSpaceCapacity.Service.Imports;
 using SafeSpaceCapacity.Service.Search;
 using SafeSpaceCapacity.Service.Tests.Region;

@@ -6,7 +6,6 @@ using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.Domain.Geography;
 using SafeSpaceCapacity.Domain.Opening;
 using SafeSpaceCapacity.Domain.Spaces;
-using SafeSpaceCapacity.Service.Grpc;
 using SafeSpaceCapacity.Service.Region;
 using SafeSpaceCapacity.Service.Search;
 using DomainReason = SafeSpaceCapacity.Domain.Holds.RefusalReason;
@@ -14,7 +13,7 @@ using DomainTier = SafeSpaceCapacity.Domain.Spaces.Tier;
 using DomainVenue = SafeSpaceCapacity.Domain.Spaces.Venue;
 using DomainWeekly = SafeSpaceCapacity.Domain.Opening.WeeklyOpening;
 
-namespace SafeSpaceCapacity.Service.Imports;
+namespace SafeSpaceCapacity.Service.Grpc;
 
 /// <summary>The rules for what a space says it is, whether it is registered alone or imported with thousands.</summary>
 internal sealed partial class DetailsCheck(RegionData region, OriginResolver origins)

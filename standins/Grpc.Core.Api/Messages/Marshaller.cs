@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace Grpc.Core;
@@ -18,13 +17,9 @@ public class Marshaller<T>
     {
         ContextualSerializer = serializer ?? throw new ArgumentNullException(nameof(serializer));
         ContextualDeserializer = deserializer ?? throw new ArgumentNullException(nameof(deserializer));
-        Serializer = message =>
-        {
-            var context = new ArrayWriter();
-            serializer(message, context);
-            return context.Payload;
-        };
-        Deserializer = payload => deserializer(new ArrayReader(payload));
+        // Upstream has no arrays for these either: who calls for arrays wants a marshaller of arrays.
+        Serializer = _ => throw new NotSupportedException();
+        Deserializer = _ => throw new NotSupportedException();
     }
 
     public Func<T, byte[]> Serializer { get; }
@@ -34,29 +29,6 @@ public class Marshaller<T>
     public Action<T, SerializationContext> ContextualSerializer { get; }
 
     public Func<DeserializationContext, T> ContextualDeserializer { get; }
-
-    private sealed class ArrayWriter : SerializationContext
-    {
-        private readonly ArrayBufferWriter<byte> _buffer = new();
-        private byte[]? _payload;
-
-        public byte[] Payload => _payload ?? throw new InvalidOperationException("The serializer did not complete the message.");
-
-        public override void Complete(byte[] payload) => _payload = payload;
-
-        public override void Complete() => _payload = _buffer.WrittenSpan.ToArray();
-
-        public override IBufferWriter<byte> GetBufferWriter() => _buffer;
-    }
-
-    private sealed class ArrayReader(byte[] payload) : DeserializationContext
-    {
-        public override int PayloadLength => payload.Length;
-
-        public override byte[] PayloadAsNewBuffer() => [.. payload];
-
-        public override ReadOnlySequence<byte> PayloadAsReadOnlySequence() => new(payload);
-    }
 }
 
 /// <summary>Makes marshallers.</summary>

@@ -80,6 +80,13 @@ internal sealed class SignatureText : ISignatureTypeProvider<string, object?>
         ? reader.GetString(reader.GetAssemblyReference((AssemblyReferenceHandle)scope).Name)
         : reader.GetString(reader.GetAssemblyDefinition().Name);
 
-    private static string Qualified(string assembly, string space, string name) =>
-        space.Length == 0 ? $"[{assembly}]{name}" : $"[{assembly}]{space}.{name}";
+    private static string Qualified(string assembly, string space, string name)
+    {
+        // The upstream assemblies are built for .NET Standard, ours for .NET: the framework's types come from other names, and are the same.
+        var origin = IsFramework(assembly) ? "framework" : assembly;
+        return space.Length == 0 ? $"[{origin}]{name}" : $"[{origin}]{space}.{name}";
+    }
+
+    private static bool IsFramework(string assembly) =>
+        assembly is "netstandard" or "mscorlib" || assembly.StartsWith("System.", StringComparison.Ordinal);
 }

@@ -44,7 +44,7 @@ internal sealed class CallerInterceptor(AccessGate gate, RateLimits limits, Audi
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
         var notes = Begin(request, context);
-        await StreamAsync(notes, responseStream, stream => continuation(request, stream, context));
+        await StreamAsync(notes, context, responseStream, stream => continuation(request, stream, context));
     }
 
     /// <summary>Who calls is asked when the first message is there, as for every other call: it says what the call is about.</summary>
@@ -55,12 +55,13 @@ internal sealed class CallerInterceptor(AccessGate gate, RateLimits limits, Audi
         var requests = new PatientStream<TRequest>(requestStream, time);
         await requests.PeekAsync(context.CancellationToken);
         var notes = Begin(requests.First ?? Activator.CreateInstance<TRequest>(), context);
-        await StreamAsync(notes, responseStream, stream => continuation(requests, stream, context));
+        await StreamAsync(notes, context, responseStream, stream => continuation(requests, stream, context));
     }
 
-    private async Task StreamAsync<TResponse>(CallNotes notes, IServerStreamWriter<TResponse> responseStream, Func<RecordedStream<TResponse>, Task> run)
+    private async Task StreamAsync<TResponse>(
+        CallNotes notes, ServerCallContext context, IServerStreamWriter<TResponse> responseStream, Func<RecordedStream<TResponse>, Task> run)
     {
-        var stream = new RecordedStream<TResponse>(responseStream, () => Record(notes), time);
+        var stream = new RecordedStream<TResponse>(responseStream, () => Record(notes), time, context.CancellationToken);
         try
         {
             await AdmitAsync(notes);

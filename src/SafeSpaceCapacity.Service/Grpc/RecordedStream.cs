@@ -13,10 +13,13 @@ internal interface IWhileWorking
 /// <param name="inner">Where the messages go.</param>
 /// <param name="record">Records the call.</param>
 /// <param name="time">The machine's clock.</param>
-internal sealed class RecordedStream<T>(IServerStreamWriter<T> inner, Action record, TimeProvider time) : IServerStreamWriter<T>
+/// <param name="ended">Cancelled once the call is over.</param>
+internal sealed class RecordedStream<T>(IServerStreamWriter<T> inner, Action record, TimeProvider time, CancellationToken ended) : IServerStreamWriter<T>
 {
     /// <summary>How long a reader may take nothing. What it then missed, it is told in the snapshot of its next watch.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     public WriteOptions? WriteOptions
     {
@@ -33,16 +36,16 @@ internal sealed class RecordedStream<T>(IServerStreamWriter<T> inner, Action rec
     {
         if (message is not IWhileWorking { IsProgress: true })
             Begin();
-        var write = inner.WriteAsync(message, cancellationToken);
-        if (write.IsCompleted)
-        {
-            await write;
-            return;
-        }
-
         try
         {
-            await write.WaitAsync(Patience, time, CancellationToken.None);
+            var write = inner.WriteAsync(message, cancellationToken);
+            await (write.IsCompleted ? write : write.WaitAsync(Patience, time, CancellationToken.None));
+        }
+        catch (InvalidOperationException)
+        {
+            // A call that reaches its deadline takes no more messages a moment before it says that it is over.
+            await Task.Delay(Moment, time, ended);
+            throw;
         }
         catch (TimeoutException)
         {

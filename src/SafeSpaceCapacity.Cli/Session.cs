@@ -37,7 +37,8 @@ internal sealed class Session(Terminal terminal, GlobalOptions globals, ParseRes
     /// <summary>The certificate that calls of this run, and tokens that it makes, are bound to.</summary>
     public string? Certificate => typed.GetValue(globals.Certificate);
 
-    private GrpcChannel Channel => _channel ??= Connection.Open(Server, Certificate, typed.GetValue(globals.CertificateKey), typed.GetValue(globals.Authority));
+    /// <summary>To the service.</summary>
+    public GrpcChannel Channel => _channel ??= Connection.Open(Server, Certificate, typed.GetValue(globals.CertificateKey), typed.GetValue(globals.Authority));
 
     private Uri Server => typed.GetRequiredValue(globals.Server);
 
@@ -127,6 +128,9 @@ internal sealed class Session(Terminal terminal, GlobalOptions globals, ParseRes
 
     /// <summary>The token has ended: the next call gets another one, of the demo or of the file.</summary>
     public void ForgetToken() => _demoToken = null;
+
+    /// <summary>Whether the service is a demo: nothing in it is real.</summary>
+    public async Task<bool> IsDemoAsync() => Server.IsLoopback && await DemoTokenAsync(new() { Role = Role.Crew }) is not null;
 
     /// <summary>Writes an answer: the message as one line of JSON, or the report for people.</summary>
     public void Answer(IMessage message, Action<IAnsiConsole> report)

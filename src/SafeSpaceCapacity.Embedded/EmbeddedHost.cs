@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using NodaTime;
@@ -6,6 +7,7 @@ using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.EventLog.Codec;
 using SafeSpaceCapacity.Identity;
 using SafeSpaceCapacity.Service;
+using SafeSpaceCapacity.Service.Demo;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.Region;
 using SafeSpaceCapacity.Service.Transport;
@@ -29,6 +31,7 @@ namespace SafeSpaceCapacity.Embedded;
 /// <param name="CallsPerSecond">What one account may ask lastingly.</param>
 /// <param name="AuditDays">How long the audit trail is kept.</param>
 /// <param name="HistoryDays">How long the hourly totals of areas are kept.</param>
+/// <param name="SimulatedFrom">Where a simulated clock begins; null: real time.</param>
 internal sealed record EmbeddedOptions(
     string Data,
     int GrpcPort,
@@ -44,7 +47,8 @@ internal sealed record EmbeddedOptions(
     string? ClientSecretFile,
     int CallsPerSecond,
     int AuditDays,
-    int HistoryDays);
+    int HistoryDays,
+    DateTimeOffset? SimulatedFrom);
 
 /// <summary>One process with everything in it: the log on SQLite, the engine, and gRPC.</summary>
 internal static class EmbeddedHost
@@ -67,13 +71,17 @@ internal static class EmbeddedHost
 
             // Only this user's, where it is not there yet.
             Directory.CreateDirectory(options.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            await using var log = await SqliteEventLog.OpenAsync(options.Data, TimeProvider.System);
+            var simulated = SimulatedTimeOf(options);
+            await using var log = await SqliteEventLog.OpenAsync(options.Data, simulated ?? TimeProvider.System);
+            var last = await LastRecordedAsync(log);
+            if (last?.ToDateTimeOffset() is { } end && end > simulated?.GetUtcNow())
+                simulated.Advance(end);
             using var keys = SigningKeys.Open(Path.Combine(options.Data, "identity", "keys"), TimeProvider.System);
             var trails = Path.Combine(options.Data, "audit");
             await using var audit = await AuditTrail.OpenAsync(new AuditSettings(trails, NodeName, TimeProvider.System), keys);
-            var clock = new DecisionClock(TimeProvider.System, await LastRecordedAsync(log));
-            var parts = new ServiceParts(log, clock, TimeProvider.System, keys, audit, trails);
-            var pages = new PagesChoices(options.Data, endpoints.IsSecure, options.Empty ? [] : [.. DemoAccounts()], organisation);
+            var clock = new DecisionClock(simulated ?? TimeProvider.System, last);
+            var parts = new ServiceParts(log, clock, TimeProvider.System, keys, audit, trails, simulated);
+            var pages = new PagesChoices(options.Data, endpoints.IsSecure, options.Empty ? [] : [.. DemoAccounts()], organisation, simulated);
             var app = Build(options, endpoints, parts, pages);
             await app.StartAsync();
             Greet(options, endpoints, options.Empty ? await app.EnrolmentPathAsync() : null);
@@ -112,12 +120,36 @@ internal static class EmbeddedHost
             throw new TransportException("--authority needs --empty: the demo hands out its own tokens to whoever asks.");
         if (!options.Empty && !IPAddress.IsLoopback(options.Listen))
             throw new TransportException($"--listen {options.Listen} needs --empty: the demo hands out tokens to whoever asks, and its spaces are fictional.");
+        if (options.SimulatedFrom is not null && options.Empty)
+            throw new TransportException("--simulated-from is for the demo: leave --empty out.");
         if (options.AuditDays is < 1 or > 36_500)
             throw new TransportException($"--audit-days must be 1 to 36500; it is {options.AuditDays}.");
         if (options.HistoryDays is < ServiceChoices.SpaceHistoryDays or > 3_660)
             throw new TransportException($"--history-days must be {ServiceChoices.SpaceHistoryDays} to 3660; it is {options.HistoryDays}.");
-        if (options.CallsPerSecond is < 1 or > 1_000_000)
-            throw new TransportException($"--calls-per-second must be 1 to 1000000; it is {options.CallsPerSecond}.");
+        if (options.CallsPerSecond is < 1 or > ServiceChoices.CallsPerSecondMost)
+            throw new TransportException($"--calls-per-second must be 1 to {ServiceChoices.CallsPerSecondMost}; it is {options.CallsPerSecond}.");
+    }
+
+    /// <summary>
+    /// The clock of a simulation; null for real time. Times that were made up and real ones are never in one log: the folder of a simulation bears a
+    /// mark, which says how far its time had come, so that it goes on from there.
+    /// </summary>
+    private static SimulatedTime? SimulatedTimeOf(EmbeddedOptions options)
+    {
+        var mark = Path.Combine(options.Data, "simulated-time");
+        if (options.SimulatedFrom is not { } from)
+        {
+            return File.Exists(mark)
+                ? throw new IOException($"--data {options.Data} holds a simulation, whose times are made up: choose another folder, or go on with it with --simulated-from.")
+                : null;
+        }
+
+        if (File.Exists(mark))
+            from = DateTimeOffset.TryParse(File.ReadAllText(mark), CultureInfo.InvariantCulture, out var reached) && reached > from ? reached : from;
+        else if (File.Exists(Path.Combine(options.Data, "log.db")))
+            throw new IOException($"--data {options.Data} holds a log in real time: --simulated-from needs a folder of its own.");
+        File.WriteAllText(mark, from.ToString("O"));
+        return new SimulatedTime(from, moved => File.WriteAllText(mark, moved.ToString("O")));
     }
 
     private static Organisation? RequireOrganisation(EmbeddedOptions options)
@@ -179,7 +211,7 @@ internal static class EmbeddedHost
             Demo: !options.Empty,
             options.Router,
             options.Authority is { } authority ? new TokenAuthority(authority, options.Audience!) : null,
-            options.CallsPerSecond,
+            options.SimulatedFrom is null ? options.CallsPerSecond : ServiceChoices.CallsPerSecondMost, // Hours of calls come within a second.
             options.AuditDays,
             options.HistoryDays));
         builder.Services.AddSingleton<IDirectory, PagesDirectory>().AddSafeSpacePages(pages);
@@ -215,7 +247,8 @@ internal static class EmbeddedHost
               HTTP   {endpoints.HttpUrl}/healthz
               pages  {pages}/{(endpoints.IsSecure ? "   (NAME: one that the certificate is for)" : string.Empty)}
               data   {options.Data}
-              {(options.Empty ? "no spaces yet: register one with ./safespace space register" : "demo region: every space in it is fictional")}
+              {(options.SimulatedFrom is not null ? "SIMULATED TIME, which stands still until ./safespace simulate moves it on: nothing here is real"
+                : options.Empty ? "no spaces yet: register one with ./safespace space register" : "demo region: every space in it is fictional")}
             """);
         if (enrolment is not null)
             Console.WriteLine($"  There is no administrator yet. This link makes the first, once, within a day:\n    {pages}{enrolment}");

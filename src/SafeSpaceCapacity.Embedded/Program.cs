@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net;
 using SafeSpaceCapacity.Embedded;
 using SafeSpaceCapacity.Service;
@@ -36,10 +37,16 @@ var historyDays = new Option<int>("--history-days")
     Description = $"How long planners' hourly totals of areas are kept; those of single spaces always {ServiceChoices.SpaceHistoryDays} days.",
     DefaultValueFactory = _ => ServiceChoices.HistoryDaysDefault,
 };
+var simulatedFrom = new Option<DateTimeOffset?>("--simulated-from")
+{
+    Description = "A demo without spaces of its own in simulated time, which begins then, such as 2026-01-01, and stands still until safespace simulate moves it on.",
+    CustomParser = Moment,
+};
 
 var root = new RootCommand("Answers where nearby a person in crisis can go. Everything on one machine.")
 {
     data, grpcPort, httpPort, empty, router, listen, certificate, certificateKey, authority, audience, clientId, clientSecret, callsPerSecond, auditDays, historyDays,
+    simulatedFrom,
 };
 root.SetAction((parsed, _) => EmbeddedHost.RunAsync(new EmbeddedOptions(
     parsed.GetRequiredValue(data).FullName,
@@ -56,7 +63,8 @@ root.SetAction((parsed, _) => EmbeddedHost.RunAsync(new EmbeddedOptions(
     parsed.GetValue(clientSecret)?.FullName,
     parsed.GetValue(callsPerSecond),
     parsed.GetValue(auditDays),
-    parsed.GetValue(historyDays))));
+    parsed.GetValue(historyDays),
+    parsed.GetValue(simulatedFrom))));
 return await root.Parse(args).InvokeAsync();
 
 static Uri? Url(ArgumentResult given)
@@ -64,6 +72,15 @@ static Uri? Url(ArgumentResult given)
     if (Uri.TryCreate(given.Tokens.Single().Value, UriKind.Absolute, out var url) && url.Host.Length > 0)
         return url;
     given.AddError($"'{given.Tokens.Single().Value}' is not a URL such as https://name.example/.");
+    return null;
+}
+
+static DateTimeOffset? Moment(ArgumentResult given)
+{
+    var text = given.Tokens.Single().Value;
+    if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) && moment.Year is >= 1970 and <= 2200)
+        return moment;
+    given.AddError($"'{text}' is not a date or a moment of the years 1970 to 2200, such as 2026-01-01 or 2026-01-01T18:00:00Z.");
     return null;
 }
 

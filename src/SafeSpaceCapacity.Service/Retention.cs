@@ -49,7 +49,8 @@ internal sealed class Retention(ServiceParts parts, ServiceChoices choices, ILog
 
     private Task RemoveTrails()
     {
-        var before = Before(Duration.FromDays(choices.AuditDays)).ToDateTimeOffset();
+        // The trail is kept in the machine's time, also where spaces live in a simulated one.
+        var before = (parts.Simulated is null ? Before(Duration.FromDays(choices.AuditDays)).ToDateTimeOffset() : parts.Time.GetUtcNow().AddDays(-choices.AuditDays));
         foreach (var removal in AuditRetention.Remove(parts.AuditFolder, before, parts.Keys, parts.Time))
         {
             Say("retention/audit", string.Create(

@@ -24,11 +24,17 @@ namespace SafeSpaceCapacity.Service;
 /// <summary>What a host brings and keeps: the service closes none of it.</summary>
 /// <param name="Log">The log.</param>
 /// <param name="Clock">The time that commands are decided with.</param>
-/// <param name="Time">The machine's clocks: the time of reads, timers and time-outs.</param>
+/// <param name="Time">The machine's clocks.</param>
 /// <param name="Keys">What signs the audit trail, and tokens where no authority does.</param>
 /// <param name="Audit">The audit trail.</param>
 /// <param name="AuditFolder">Where the audit trails of all nodes are.</param>
-public sealed record ServiceParts(IEventLog Log, DecisionClock Clock, TimeProvider Time, SigningKeys Keys, AuditTrail Audit, string AuditFolder);
+/// <param name="Simulated">The time that spaces live by, in a demo where that is not the machine's.</param>
+public sealed record ServiceParts(
+    IEventLog Log, DecisionClock Clock, TimeProvider Time, SigningKeys Keys, AuditTrail Audit, string AuditFolder, SimulatedTime? Simulated = null)
+{
+    /// <summary>The time that spaces live by.</summary>
+    public TimeProvider RegionTime => Simulated ?? Time;
+}
 
 /// <summary>Who issues the tokens, where not the service itself.</summary>
 /// <param name="Address">An OpenID Connect authority.</param>
@@ -54,6 +60,9 @@ public sealed record ServiceChoices(
 {
     /// <summary>Far more than a person types, and little beside what the service can do.</summary>
     public const int CallsPerSecondDefault = 20;
+
+    /// <summary>The most that may be allowed.</summary>
+    public const int CallsPerSecondMost = 1_000_000;
 
     /// <summary>Two years (assumption; a health board has its own rule).</summary>
     public const int AuditDaysDefault = 730;
@@ -120,13 +129,15 @@ public static class ServiceSetup
         services.AddHostedService<TimeKeeper>();
         services.AddHostedService<PolicyKeeper>();
         services.AddHostedService<Retention>();
-        if (choices.Demo)
+
+        // A simulation brings its own spaces and staff.
+        if (choices.Demo && parts.Simulated is null)
         {
             services.AddHostedService(provider => new DemoStaff(
                 region.DemoSpaces,
                 provider.GetRequiredService<SpaceEngines>(),
                 provider.GetRequiredService<SpaceReadModel>(),
-                provider.GetRequiredService<TimeProvider>(),
+                parts.Time,
                 provider.GetRequiredService<ILogger<DemoStaff>>()));
         }
 
@@ -155,9 +166,10 @@ public static class ServiceSetup
             app.MapGrpcService<DemoGrpcService>();
         app.MapGrpcService<PlannerGrpcService>();
         app.MapGrpcService<HealthGrpcService>();
+        var parts = app.Services.GetRequiredService<ServiceParts>();
         app.MapGet("/healthz", (ServiceHealth health) => health.Fault() is { } fault
             ? Results.Text(fault + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text("ok\n"));
+            : Results.Text(parts.Simulated is { } simulated ? $"ok, in simulated time: {simulated.GetUtcNow():u}\n" : "ok\n"));
 
         // Exports of the audit trail are checked with these.
         app.MapGet("/.well-known/jwks.json", (SigningKeys keys) => Results.Text(keys.PublicKeySet(), "application/jwk-set+json"));

@@ -9,7 +9,9 @@ namespace SafeSpaceCapacity.Web;
 /// </param>
 /// <param name="Demo">Who may sign in without any proof, on this machine only; empty where it is no demo.</param>
 /// <param name="Organisation">Where people sign in with their organisation; null where they can't.</param>
-public sealed record PagesChoices(string DataFolder, bool Https, IReadOnlyList<DemoAccount> Demo, Organisation? Organisation);
+/// <param name="SimulatedTime">The clock of a simulation; null where the time is real.</param>
+public sealed record PagesChoices(
+    string DataFolder, bool Https, IReadOnlyList<DemoAccount> Demo, Organisation? Organisation, TimeProvider? SimulatedTime = null);
 
 /// <summary>A role that a demo can be tried in.</summary>
 /// <param name="Role">The role.</param>

@@ -8,6 +8,7 @@ internal static class Texts
 {
     public const string Service = "Safe Space Capacity";
     public const string SkipToContent = "Skip to main content";
+    public const string Simulated = "Simulation: nothing here is real. The time in it is";
     public const string Home = "Home";
     public const string Back = "Back";
     public const string Error = "Error: ";

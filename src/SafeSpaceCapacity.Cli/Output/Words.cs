@@ -61,11 +61,16 @@ internal static class Words
         Degradation.RouterUnavailable => "the road router did not answer: travel times are estimated from distance",
         Degradation.OriginUncertain => "where you are is uncertain enough that the order may be wrong",
         Degradation.LogUnavailable => "the service cannot write now: holds will be refused until it can",
+        Degradation.SimulatedTime => "the time is simulated: nothing here is real",
         _ => Of<Degradation>(degradation),
     };
 
     /// <summary>How far behind the answer is.</summary>
-    public static string Lag(ReadModel? model) => model switch
+    public static string Lag(ReadModel? model) => Behind(model) + (model?.SimulatedAt is { } simulated
+        ? string.Create(CultureInfo.InvariantCulture, $" Simulated time: {simulated.ToDateTimeOffset():u}. Nothing here is real.")
+        : "");
+
+    private static string Behind(ReadModel? model) => model switch
     {
         null => "How far behind these numbers are is not known.",
         { Behind: <= 0 } => "These numbers hold everything reported so far.",

@@ -13,8 +13,14 @@ internal sealed class SqliteReader : IDisposable
     private readonly Rows rows = new();
 
     public SqliteReader(LogFiles files)
+        : this(files.OpenReader())
     {
-        connection = files.OpenReader();
+    }
+
+    /// <summary>Reads over a connection, and closes it in the end.</summary>
+    public SqliteReader(SqliteConnection connection)
+    {
+        this.connection = connection;
         command = new(connection, $"select {Rows.CommandColumns} from commands where command_id = ?1", SqliteType.Blob);
         version = new(connection, "select version from heads where stream = ?1", SqliteType.Text);
         stream = new(connection, $"select {Rows.EventColumns} from events where stream = ?1 and version > ?2 order by version limit ?3", SqliteType.Text, SqliteType.Integer, SqliteType.Integer);

@@ -225,6 +225,7 @@ internal static class ContractMap
         Position = from.Position,
         Behind = from.Behind,
         BehindMilliseconds = (long)from.BehindFor.TotalMilliseconds,
+        SimulatedAt = from.SimulatedAt is { } simulated ? Stamp(simulated) : null,
     };
 
     // Each at the place of its number: the contract's enums have no gaps.

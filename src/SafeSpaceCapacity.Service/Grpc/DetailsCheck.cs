@@ -16,7 +16,7 @@ using DomainWeekly = SafeSpaceCapacity.Domain.Opening.WeeklyOpening;
 namespace SafeSpaceCapacity.Service.Grpc;
 
 /// <summary>The rules for what a space says it is, whether it is registered alone or imported with thousands.</summary>
-internal sealed partial class DetailsCheck(RegionData region, OriginResolver origins)
+internal sealed partial class DetailsCheck(RegionData region, OriginResolver origins, ServiceParts parts)
 {
     /// <summary>The zone in which all hours are.</summary>
     public const string Zone = "Europe/London";
@@ -60,7 +60,7 @@ internal sealed partial class DetailsCheck(RegionData region, OriginResolver ori
             rules.Staffing,
             rules.Freshness,
             rules.Holds,
-            Demo: false)
+            Demo: parts.Simulated is not null)
         {
             Stated = stated,
             Escalation = rules.Escalation,

@@ -44,6 +44,8 @@ internal static class FindAnswer
             response.Degradations.Add(Degradation.OriginUncertain);
         if (logUnavailable)
             response.Degradations.Add(Degradation.LogUnavailable);
+        if (lag.SimulatedAt is not null)
+            response.Degradations.Add(Degradation.SimulatedTime);
         return response;
     }
 

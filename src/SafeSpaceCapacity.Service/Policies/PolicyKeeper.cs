@@ -12,7 +12,7 @@ namespace SafeSpaceCapacity.Service.Policies;
 /// Brings the policy of a tier to each of its spaces. It compares what a space works by with what is in force, so that it needs no memory of its own:
 /// after a restart it goes on where it was.
 /// </summary>
-public sealed class PolicyKeeper(SpaceEngines engines, SpaceReadModel readModel, TierPolicies policies, TimeProvider time, ILogger<PolicyKeeper> logger)
+public sealed class PolicyKeeper(SpaceEngines engines, SpaceReadModel readModel, TierPolicies policies, ServiceParts parts, ILogger<PolicyKeeper> logger)
     : BackgroundService
 {
     // Policies are seldom set, and a time from which one holds is met within this.
@@ -43,7 +43,7 @@ public sealed class PolicyKeeper(SpaceEngines engines, SpaceReadModel readModel,
                     }
                 }
 
-                await listener.WaitAsync(Period, time, stoppingToken);
+                await listener.WaitAsync(Period, parts.RegionTime, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -73,7 +73,8 @@ public sealed record ReadRoot(
 /// <param name="Behind">Entries of the log it does not include.</param>
 /// <param name="BehindFor">How long it has been behind, to half a second; zero when it is not.</param>
 /// <param name="Stopped">It will not catch up.</param>
-public readonly record struct ReadLag(long Position, long Behind, TimeSpan BehindFor, bool Stopped)
+/// <param name="SimulatedAt">What a simulated clock says; null where the time is real.</param>
+public readonly record struct ReadLag(long Position, long Behind, TimeSpan BehindFor, bool Stopped, Instant? SimulatedAt = null)
 {
     /// <summary>How long behind is too long to keep quiet about (assumption).</summary>
     public static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(2);

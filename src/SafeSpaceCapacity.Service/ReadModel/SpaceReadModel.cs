@@ -14,12 +14,13 @@ namespace SafeSpaceCapacity.Service.ReadModel;
 /// Tails the log into <see cref="Root"/>, one new root per batch, and works records out again when time alone has changed them. Readers take
 /// a root and never wait; only the tail's own loop writes.
 /// </summary>
-/// <param name="log">The log.</param>
-/// <param name="time">The machine's clocks.</param>
+/// <param name="parts">The log, the time that spaces live by, and the machine's for how far this is behind.</param>
 /// <param name="logger">Says why it stopped.</param>
 /// <param name="folds">What else is worked out from the log.</param>
-public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<SpaceReadModel> logger, IEnumerable<ILogFold> folds) : BackgroundService
+public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> logger, IEnumerable<ILogFold> folds) : BackgroundService
 {
+    private readonly IEventLog log = parts.Log;
+    private readonly TimeProvider time = parts.Time;
     private readonly ImmutableArray<ILogFold> _folds = [.. folds];
 
     private const int BatchLimit = 4096;
@@ -51,12 +52,12 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     {
         var behind = log.HeadPosition - root.Position;
         return behind <= 0
-            ? new ReadLag(root.Position, 0, TimeSpan.Zero, Failure is not null)
-            : new ReadLag(root.Position, behind, time.GetElapsedTime(Interlocked.Read(ref _caughtUpTicks)), Failure is not null);
+            ? new ReadLag(root.Position, 0, TimeSpan.Zero, Failure is not null, SimulatedAt)
+            : new ReadLag(root.Position, behind, time.GetElapsedTime(Interlocked.Read(ref _caughtUpTicks)), Failure is not null, SimulatedAt);
     }
 
     /// <summary>Now, never before the newest root was made: a caller that took its root first finds nothing in it from the future.</summary>
-    public Instant Now() => Instant.Max(Instant.FromDateTimeOffset(time.GetUtcNow()), _root.At);
+    public Instant Now() => Instant.Max(Instant.FromDateTimeOffset(parts.RegionTime.GetUtcNow()), _root.At);
 
     /// <summary>The newest state of a space, also of one that is no longer in the directory; <see cref="SpaceState.None"/> if it is not known.</summary>
     public SpaceState StateOf(SpaceId id) => KnownState(id.Value);
@@ -137,7 +138,7 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var ticks = new PeriodicTimer(TickPeriod, time);
+        using var ticks = new PeriodicTimer(TickPeriod, parts.RegionTime);
         var tick = ticks.WaitForNextTickAsync(stoppingToken).AsTask();
         try
         {
@@ -322,6 +323,8 @@ public sealed class SpaceReadModel(IEventLog log, TimeProvider time, ILogger<Spa
     }
 
     private SpaceState KnownState(string id) => _root.Spaces.GetValueOrDefault(id)?.State ?? _retired.GetValueOrDefault(id, SpaceState.None);
+
+    private Instant? SimulatedAt => parts.Simulated is null ? null : Now();
 
     private void MarkCaughtUp() => Interlocked.Exchange(ref _caughtUpTicks, time.GetTimestamp());
 

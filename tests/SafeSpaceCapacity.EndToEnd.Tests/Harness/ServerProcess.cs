@@ -75,11 +75,19 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartWithAsync(DataDirectory directory, params IReadOnlyList<string> options) =>
         StartAsync(directory, empty: true, [], [.. Unhurried, .. options]);
 
-    private static async Task<ServerProcess> StartAsync(DataDirectory directory, bool empty, IReadOnlyList<string> under, IReadOnlyList<string> options)
+    /// <summary>Starts a demo in simulated time.</summary>
+    /// <param name="directory">Its data directory.</param>
+    /// <param name="from">Where that time begins.</param>
+    /// <param name="ports">Of gRPC and of HTTP, so that it can be started again there.</param>
+    public static Task<ServerProcess> StartSimulatedAsync(DataDirectory directory, string from, (int Grpc, int Http) ports) =>
+        StartAsync(directory, empty: false, [], ["--simulated-from", from], ports);
+
+    private static async Task<ServerProcess> StartAsync(
+        DataDirectory directory, bool empty, IReadOnlyList<string> under, IReadOnlyList<string> options, (int Grpc, int Http)? ports = null)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (grpc, http) = FreePorts();
+            var (grpc, http) = ports ?? FreePorts();
             var server = new ServerProcess(directory.Path, grpc, http, empty, under, options);
             var ended = server._process.WaitForExitAsync();
             var first = await Task.WhenAny(server._ready.Task, ended, Task.Delay(Patience));

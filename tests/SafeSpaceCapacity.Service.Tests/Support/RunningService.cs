@@ -17,6 +17,7 @@ using NodaTime;
 using SafeSpaceCapacity.Audit;
 using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.Identity;
+using SafeSpaceCapacity.Service.Demo;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.ReadModel;
 using AuditEntry = SafeSpaceCapacity.Audit.AuditEntry;
@@ -40,6 +41,9 @@ internal sealed record Wishes
     public Uri? Router { get; init; }
 
     public bool Demo { get; init; }
+
+    /// <summary>Spaces live by this time instead.</summary>
+    public SimulatedTime? Simulated { get; init; }
 
     public TokenAuthority? Authority { get; init; }
 
@@ -137,12 +141,13 @@ internal sealed class RunningService : IAsyncDisposable
         wishes ??= new Wishes();
         var directory = wishes.Directory ?? System.IO.Directory.CreateTempSubdirectory("safespace-service-").FullName;
         var time = wishes.Time ?? new ManualTime();
-        var file = await SqliteEventLog.OpenAsync(directory, time);
+        TimeProvider regionTime = wishes.Simulated is { } simulated ? simulated : time;
+        var file = await SqliteEventLog.OpenAsync(directory, regionTime);
         var log = wishes.Between?.Invoke(file) ?? file;
         var keys = SigningKeys.Open(Path.Combine(directory, "keys"), time);
         var trails = Path.Combine(directory, "audit");
         var audit = await AuditTrail.OpenAsync(new AuditSettings(trails, "tests", time), keys);
-        var parts = new ServiceParts(log, new DecisionClock(time, await LastRecordedAsync(file)), time, keys, audit, trails);
+        var parts = new ServiceParts(log, new DecisionClock(regionTime, await LastRecordedAsync(file)), time, keys, audit, trails, wishes.Simulated);
         var (app, ports) = Build(wishes, parts);
         try
         {

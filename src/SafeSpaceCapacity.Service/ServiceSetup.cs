@@ -113,7 +113,7 @@ public static class ServiceSetup
         services.AddSingleton<SpaceEngines>(provider => new SpaceEngines(parts.Log, parts.Clock, provider.GetRequiredService<SpaceReadModel>().StateOf));
         services.AddSingleton<ServiceHealth>();
         services.AddSingleton<OriginResolver>();
-        services.AddSingleton<DetailsCheck>();
+        services.AddSingleton(provider => new DetailsCheck(region, provider.GetRequiredService<OriginResolver>()) { Fictional = parts.Simulated is not null });
         services.AddSingleton<DirectoryImport>();
         services.AddSingleton<GazetteerImport>();
         services.AddSingleton<SpaceFinder>();

@@ -16,10 +16,13 @@ using DomainWeekly = SafeSpaceCapacity.Domain.Opening.WeeklyOpening;
 namespace SafeSpaceCapacity.Service.Grpc;
 
 /// <summary>The rules for what a space says it is, whether it is registered alone or imported with thousands.</summary>
-internal sealed partial class DetailsCheck(RegionData region, OriginResolver origins, ServiceParts parts)
+internal sealed partial class DetailsCheck(RegionData region, OriginResolver origins)
 {
     /// <summary>The zone in which all hours are.</summary>
     public const string Zone = "Europe/London";
+
+    /// <summary>Whether every space that is entered is made up.</summary>
+    public bool Fictional { get; init; }
 
     /// <summary>What a request says that a space is. Broken rules are told to the check; then what is returned is harmless and of no use.</summary>
     public SpaceDetails Read(RegisterSpaceRequest request, RequestCheck check)
@@ -60,7 +63,7 @@ internal sealed partial class DetailsCheck(RegionData region, OriginResolver ori
             rules.Staffing,
             rules.Freshness,
             rules.Holds,
-            Demo: parts.Simulated is not null)
+            Demo: Fictional)
         {
             Stated = stated,
             Escalation = rules.Escalation,

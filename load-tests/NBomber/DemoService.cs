@@ -13,8 +13,8 @@ internal sealed class DemoService : IDisposable
 
     private readonly GrpcChannel _channel;
     private readonly Contract.V1.DemoService.DemoServiceClient _door;
-    private readonly ConcurrentDictionary<string, Task<Metadata>> _staff = new(StringComparer.Ordinal);
-    private readonly Lazy<Task<Metadata>> _crew;
+    private readonly ConcurrentDictionary<string, Metadata> _staff = new(StringComparer.Ordinal);
+    private Metadata _crew = [];
 
     public DemoService(Uri address)
     {
@@ -24,27 +24,32 @@ internal sealed class DemoService : IDisposable
         _door = new(_channel);
         Crews = new(_channel);
         Staff = new(_channel);
-
-        // A control room's program, since all crews of a demo are one account: it may have more watches open than a crew.
-        _crew = new(() => TokenAsync(new IssueDemoTokenRequest { Role = Role.Machine }));
     }
 
     public CrewService.CrewServiceClient Crews { get; }
 
     public StaffService.StaffServiceClient Staff { get; }
 
-    /// <summary>Gets what crews show with each call, before any is measured.</summary>
-    public Task EnterAsync() => _crew.Value;
+    /// <summary>Gets the token of all crews, before any call is measured.</summary>
+    public async Task EnterAsync()
+    {
+        // A control room's program, since all crews of a demo are one account: it may have more watches open than a crew.
+        _crew = await TokenAsync(new IssueDemoTokenRequest { Role = Role.Machine });
+    }
 
     /// <summary>For a call of a crew.</summary>
-    public async Task<CallOptions> AsCrewAsync() => WithDeadline(await _crew.Value);
+    public CallOptions AsCrew() => WithDeadline(_crew);
 
     /// <summary>For a crew's call that goes on until the caller ends it.</summary>
-    public async Task<CallOptions> AsWatchingCrewAsync(CancellationToken ends) => new(await _crew.Value, cancellationToken: ends);
+    public CallOptions AsWatchingCrew(CancellationToken ends) => new(_crew, cancellationToken: ends);
 
     /// <summary>For a call of the staff of one space.</summary>
-    public async Task<CallOptions> AsStaffAsync(string space) =>
-        WithDeadline(await _staff.GetOrAdd(space, id => TokenAsync(new IssueDemoTokenRequest { Role = Role.Staff, SpaceIds = { id } })));
+    public async Task<CallOptions> AsStaffAsync(string space)
+    {
+        if (!_staff.TryGetValue(space, out var headers))
+            _staff[space] = headers = await TokenAsync(new IssueDemoTokenRequest { Role = Role.Staff, SpaceIds = { space } });
+        return WithDeadline(headers);
+    }
 
     public void Dispose() => _channel.Dispose();
 

@@ -22,6 +22,9 @@ internal static class LoadRun
     /// <summary>The shortest run, in seconds: as long as the warm-up, which may not be longer.</summary>
     public const int SecondsMin = 5;
 
+    /// <summary>The longest, in seconds: the tokens of a demo are good for an hour.</summary>
+    public const int SecondsMax = 3000;
+
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs them and says how it went.</summary>

@@ -10,8 +10,10 @@ namespace SafeSpaceCapacity.LoadTests;
 /// <summary>One run through a scenario. Whatever the service answers, a rejection too, is an answer; only a status that is not OK fails it.</summary>
 internal sealed class Turn(IScenarioContext context)
 {
-    /// <summary>The service protects itself: counted apart from failures.</summary>
-    public const string TurnedAway = "RESOURCE_EXHAUSTED";
+    /// <summary>The code of a turn in which the service protected itself, and nothing failed.</summary>
+    public const string TurnedAway = "TURN_TURNED_AWAY";
+
+    private const string CallFailed = "TURN_FAILED";
 
     private string? _failure;
 
@@ -33,23 +35,22 @@ internal sealed class Turn(IScenarioContext context)
             }
             catch (RpcException failed)
             {
-                _failure = NameOf(failed.StatusCode);
-                return Response.Fail(statusCode: _failure, message: failed.Status.Detail, sizeBytes: 0);
+                Fail(failed.StatusCode is StatusCode.ResourceExhausted ? TurnedAway : CallFailed);
+                return Response.Fail(statusCode: Upper(failed.StatusCode.ToString()), message: failed.Status.Detail, sizeBytes: 0);
             }
         });
         return answer;
     }
 
-    /// <summary>Marks the turn as failed, for something else than a call.</summary>
-    public void Fail(string failure) => _failure = failure;
+    /// <summary>Marks the turn as failed. Being turned away is the lesser failure.</summary>
+    /// <param name="code">What the report counts it as.</param>
+    public void Fail(string code) => _failure = _failure is null or TurnedAway ? code : _failure;
 
-    /// <summary>How the turn ended.</summary>
-    /// <param name="outcome">What the report counts it as, if nothing failed.</param>
-    public IResponse End(string outcome) =>
-        _failure is null ? Response.Ok(statusCode: outcome, sizeBytes: 0) : Response.Fail(statusCode: _failure, message: "", sizeBytes: 0);
+    /// <summary>How the turn ended. The report adds up the codes of turns and steps, so a turn has one only where no step says it.</summary>
+    public IResponse End() => _failure is null ? Response.Ok() : Response.Fail(statusCode: _failure, message: "", sizeBytes: 0);
 
     /// <summary>What the report counts a rejection as.</summary>
-    public static string Rejected(Rejection rejection) => JsonNamingPolicy.SnakeCaseUpper.ConvertName(rejection.Code.ToString());
+    public static string Rejected(Rejection rejection) => Upper(rejection.Code.ToString());
 
-    private static string NameOf(StatusCode status) => JsonNamingPolicy.SnakeCaseUpper.ConvertName(status.ToString());
+    private static string Upper(string name) => JsonNamingPolicy.SnakeCaseUpper.ConvertName(name);
 }

@@ -18,7 +18,7 @@ internal static class Verdict
             var turnedAway = scenario.Fail.StatusCodes
                 .Where(code => string.Equals(code.StatusCode, Turn.TurnedAway, StringComparison.Ordinal)).Sum(code => code.Count);
             var failed = scenario.Fail.Request.Count - turnedAway;
-            output.WriteLine($"{scenario.ScenarioName}: {scenario.Ok.Request.Count} answered, {turnedAway} turned away ({Turn.TurnedAway}), {failed} failed");
+            output.WriteLine($"{scenario.ScenarioName}: {scenario.Ok.Request.Count} answered, {turnedAway} turned away (RESOURCE_EXHAUSTED), {failed} failed");
             if (failed > 0 || scenario.Ok.Request.Count == 0)
                 verdict = Failed;
         }

@@ -23,70 +23,69 @@ internal sealed class JourneyScenario(DemoService service, Draw draw)
     {
         var turn = new Turn(context);
         var incident = Incident.From(draw);
-        var options = await service.AsCrewAsync();
-        var found = await turn.CallAsync("find", async () => await service.Crews.FindSpacesAsync(incident.Search(), options), SearchScenario.Meaning);
-        if (found is null || found.Options.Count == 0)
-            return turn.End("NOWHERE");
-
-        var option = draw.OneOf([.. found.Options.Take(OptionsConsidered)]);
-        var request = incident.Hold(option.SpaceId, option.Eta, NewId());
-        options = await service.AsCrewAsync();
-        var kept = await turn.CallAsync("hold", async () => await service.Crews.HoldPlaceAsync(request, options), Meaning);
-        return kept switch
-        {
-            { Placed: { } hold } => await DriveAsync(turn, hold),
-            { Requested: { } hold } => await ReleaseAsync(turn, hold, "NOT_WAITED_FOR"),
-            { Rejected: not null } => turn.End("NO_PLACE"),
-            _ => turn.End(string.Empty),
-        };
+        var found = await turn.CallAsync("find", async () => await service.Crews.FindSpacesAsync(incident.Search(), service.AsCrew()), SearchScenario.Meaning);
+        if (found is { Options.Count: > 0 })
+            await HoldAsync(turn, incident, draw.OneOf([.. found.Options.Take(OptionsConsidered)]));
+        return turn.End();
     }
 
-    private async Task<IResponse> DriveAsync(Turn turn, Hold hold)
+    private async Task HoldAsync(Turn turn, Incident incident, SpaceOption option)
+    {
+        var request = incident.Hold(option.SpaceId, option.Eta, NewId());
+        var kept = await turn.CallAsync("hold", async () => await service.Crews.HoldPlaceAsync(request, service.AsCrew()), Meaning);
+        if (kept?.Placed is { } placed)
+            await DriveAsync(turn, placed);
+        else if (kept?.Requested is { } requested)
+            await ReleaseAsync(turn, requested);
+    }
+
+    private async Task DriveAsync(Turn turn, Hold hold)
     {
         await Task.Delay(Drive, TimeProvider.System);
         if (draw.InPercent(LatePercent))
             await ExtendAsync(turn, hold);
-        return draw.InPercent(NotNeededPercent) ? await ReleaseAsync(turn, hold, "RELEASED") : await ArriveAsync(turn, hold);
+        if (draw.InPercent(NotNeededPercent))
+            await ReleaseAsync(turn, hold);
+        else if (await ArriveAsync(turn, hold))
+            await LeaveAsync(turn, hold.SpaceId);
     }
 
     private async Task ExtendAsync(Turn turn, Hold hold)
     {
         var later = Timestamp.FromDateTimeOffset(hold.Eta.ToDateTimeOffset().AddMinutes(LateMinutes));
         var request = new ExtendHoldRequest { CommandId = NewId(), SpaceId = hold.SpaceId, HoldId = hold.HoldId, Eta = later };
-        var options = await service.AsCrewAsync();
         await turn.CallAsync(
             "extend",
-            async () => await service.Crews.ExtendHoldAsync(request, options),
+            async () => await service.Crews.ExtendHoldAsync(request, service.AsCrew()),
             answer => answer.Rejected is { } rejected ? Turn.Rejected(rejected) : "EXTENDED");
     }
 
-    private async Task<IResponse> ReleaseAsync(Turn turn, Hold hold, string outcome)
+    private async Task ReleaseAsync(Turn turn, Hold hold)
     {
         var request = new ReleaseHoldRequest { CommandId = NewId(), SpaceId = hold.SpaceId, HoldId = hold.HoldId };
-        var options = await service.AsCrewAsync();
         await turn.CallAsync(
             "release",
-            async () => await service.Crews.ReleaseHoldAsync(request, options),
+            async () => await service.Crews.ReleaseHoldAsync(request, service.AsCrew()),
             answer => answer.Rejected is { } rejected ? Turn.Rejected(rejected) : "RELEASED");
-        return turn.End(outcome);
     }
 
-    private async Task<IResponse> ArriveAsync(Turn turn, Hold hold)
+    private async Task<bool> ArriveAsync(Turn turn, Hold hold)
     {
-        var arrival = new ConfirmArrivalRequest { CommandId = NewId(), SpaceId = hold.SpaceId, HoldId = hold.HoldId, HandoverMinutes = HandoverMinutes };
-        var options = await service.AsCrewAsync();
-        var arrived = await turn.CallAsync(
+        var request = new ConfirmArrivalRequest { CommandId = NewId(), SpaceId = hold.SpaceId, HoldId = hold.HoldId, HandoverMinutes = HandoverMinutes };
+        var answer = await turn.CallAsync(
             "arrive",
-            async () => await service.Crews.ConfirmArrivalAsync(arrival, options),
+            async () => await service.Crews.ConfirmArrivalAsync(request, service.AsCrew()),
             answer => answer.Rejected is { } rejected ? Turn.Rejected(rejected) : "ARRIVED");
-        if (arrived?.Arrived is null)
-            return turn.End("NOT_ARRIVED");
+        return answer?.Arrived is not null;
+    }
 
+    private async Task LeaveAsync(Turn turn, string space)
+    {
         await Task.Delay(Stay, TimeProvider.System);
-        var departure = new RecordDepartureRequest { CommandId = NewId(), SpaceId = hold.SpaceId, OnwardRoute = OnwardRoute.Home };
-        var asStaff = await service.AsStaffAsync(hold.SpaceId);
-        await turn.CallAsync("leave", async () => await service.Staff.RecordDepartureAsync(departure, asStaff), _ => "RECORDED");
-        return turn.End("ARRIVED");
+        var request = new RecordDepartureRequest { CommandId = NewId(), SpaceId = space, OnwardRoute = OnwardRoute.Home };
+
+        // With the first at a space its staff get their token.
+        await turn.CallAsync("leave", async () => await service.Staff.RecordDepartureAsync(request, await service.AsStaffAsync(space)), _ => "RECORDED");
     }
 
     private static string Meaning(HoldPlaceResponse answer) =>

@@ -10,9 +10,8 @@ internal sealed class SearchScenario(DemoService service, Draw draw)
     {
         var turn = new Turn(context);
         var request = Incident.From(draw).Search();
-        var options = await service.AsCrewAsync();
-        var found = await turn.CallAsync("find", async () => await service.Crews.FindSpacesAsync(request, options), Meaning);
-        return turn.End(found is null ? string.Empty : Meaning(found));
+        await turn.CallAsync("find", async () => await service.Crews.FindSpacesAsync(request, service.AsCrew()), Meaning);
+        return turn.End();
     }
 
     /// <summary>What the report counts an answer as: a search that finds no space still gives next steps.</summary>

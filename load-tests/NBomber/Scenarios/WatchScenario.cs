@@ -27,11 +27,11 @@ internal sealed class WatchScenario(DemoService service, Draw draw)
         var counts = context.ScenarioInfo.ScenarioOperation == ScenarioOperation.Bombing;
         using var silent = new CancellationTokenSource(Silence);
         var request = new WatchSpacesRequest { Origin = draw.OneOf(Incident.Origins), HeartbeatSeconds = HeartbeatSeconds };
-        using var watch = service.Crews.WatchSpaces(request, await service.AsWatchingCrewAsync(silent.Token));
+        using var watch = service.Crews.WatchSpaces(request, service.AsWatchingCrew(silent.Token));
         var begun = Stopwatch.GetTimestamp();
         var first = await turn.CallAsync("first answer", () => NextAsync(watch), Kind);
         if (first is null)
-            return turn.End(string.Empty);
+            return turn.End();
         if (first.Snapshot is null)
             turn.Fail("NO_SNAPSHOT_FIRST");
         Count(first, counts);
@@ -46,10 +46,10 @@ internal sealed class WatchScenario(DemoService service, Draw draw)
         }
         catch (RpcException failed)
         {
-            turn.Fail(silent.IsCancellationRequested ? "SILENT" : $"BROKEN_OFF_{failed.StatusCode}");
+            turn.Fail(silent.IsCancellationRequested ? "SILENT" : $"BROKEN_OFF {failed.StatusCode}");
         }
 
-        return turn.End("WATCHED");
+        return turn.End();
     }
 
     private static async Task<WatchSpacesResponse> NextAsync(AsyncServerStreamingCall<WatchSpacesResponse> watch) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grpc.Core;
 using NBomber.Contracts;
 using NBomber.Contracts.Stats;
 using NBomber.CSharp;
@@ -29,9 +30,19 @@ internal static class LoadRun
 
     /// <summary>Runs them and says how it went.</summary>
     /// <returns>The exit code.</returns>
-    public static int Run(LoadOptions options)
+    public static async Task<int> RunAsync(LoadOptions options)
     {
         using var service = new DemoService(options.Server);
+        try
+        {
+            await service.EnterAsync();
+        }
+        catch (RpcException failed)
+        {
+            await Console.Error.WriteLineAsync($"No demo lets us in at {options.Server}: {failed.Status.StatusCode}, {failed.Status.Detail}");
+            return Verdict.Failed;
+        }
+
         var draw = new Draw(options.Seed);
         var watching = new WatchScenario(service, draw);
         ScenarioProps[] scenarios =
@@ -62,7 +73,6 @@ internal static class LoadRun
             if (rate == 0)
                 yield break;
             yield return Scenario.Create(name, run)
-                .WithInit(_ => service.EnterAsync())
                 .WithWarmUpDuration(TimeSpan.FromSeconds(SecondsMin))
                 .WithLoadSimulations(Simulation.Inject(rate, OneSecond, options.Length))
                 .WithRestartIterationOnFail(false)

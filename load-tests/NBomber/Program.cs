@@ -23,7 +23,7 @@ var root = new RootCommand("Loads a running demo with searches, journeys and wat
 {
     server, searches, journeys, watches, seconds, seed, reports,
 };
-root.SetAction(parsed => LoadRun.Run(new LoadOptions(
+root.SetAction((parsed, _) => LoadRun.RunAsync(new LoadOptions(
     parsed.GetRequiredValue(server),
     parsed.GetValue(searches),
     parsed.GetValue(journeys),
@@ -31,7 +31,7 @@ root.SetAction(parsed => LoadRun.Run(new LoadOptions(
     TimeSpan.FromSeconds(parsed.GetValue(seconds)),
     parsed.GetValue(seed),
     parsed.GetRequiredValue(reports))));
-return root.Parse(args).Invoke();
+return await root.Parse(args).InvokeAsync();
 
 // A demo lets nobody else in, and nothing else is to be loaded.
 static Uri? OnThisMachine(ArgumentResult given)

@@ -5,8 +5,10 @@ namespace SafeSpaceCapacity.LoadTests;
 /// <summary>Whether a run was sound.</summary>
 internal static class Verdict
 {
+    /// <summary>The exit code of a run that failed.</summary>
+    public const int Failed = 1;
+
     private const int Sound = 0;
-    private const int Failed = 1;
 
     /// <summary>Says how each scenario went.</summary>
     /// <returns>The exit code: not 0 where a turn of any scenario failed, or none was answered.</returns>

@@ -44,9 +44,9 @@ internal sealed class WatchScenario(DemoService service, Draw draw)
                 Count(await NextAsync(watch), counts);
             }
         }
-        catch (RpcException failed)
+        catch (RpcException)
         {
-            turn.Fail(silent.IsCancellationRequested ? "SILENT" : $"BROKEN_OFF {failed.StatusCode}");
+            turn.Fail(silent.IsCancellationRequested ? "SILENT" : "BROKEN_OFF");
         }
 
         return turn.End();

@@ -18,13 +18,14 @@ restore() {
     solution=SafeSpaceCapacity.sln
     properties=(-p:UpstreamGrpc=true)
   else
-    missing=$(grep -E 'NU110[12]' "$log" | grep -oE "\b($not_everywhere)\b" | sort -u | paste -sd ' ')
+    # After a space: a path, such as that of the project, may hold the same name.
+    missing=$(grep -E 'NU110[12]' "$log" | grep -oE " ($not_everywhere)\b" | sort -u | tr -d '\n')
     if [ -z "$missing" ]; then
       cat "$log" >&2
       rm -f "$log"
       return 1
     fi
-    echo "This package feed does not serve: $missing. Using SafeSpaceCapacity.Embedded.slnf and the stand-ins." >&2
+    echo "This package feed does not serve:$missing. Using SafeSpaceCapacity.Embedded.slnf and the stand-ins." >&2
     solution=SafeSpaceCapacity.Embedded.slnf
     properties=(-p:UpstreamGrpc=false)
     dotnet restore "$solution" "${properties[@]}" --nologo -v quiet >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; return 1; }

@@ -39,11 +39,13 @@ internal sealed class Table(string name)
 
     private readonly List<Figure> _figures = [];
 
+    private static string Kernel => File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
+
     public void Add(string figure, string unit, Goal? goal, IEnumerable<double> samples) => _figures.Add(new Figure(figure, unit, goal, [.. samples]));
 
     public void Print()
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {Environment.ProcessorCount} cores, kernel {Kernel}"));
         Console.WriteLine();
         Console.WriteLine("| measured | median | 95 % interval | n | goal | verdict |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
@@ -66,7 +68,7 @@ internal sealed class Table(string name)
                 Machine = new
                 {
                     Cores = Environment.ProcessorCount,
-                    Kernel = RuntimeInformation.OSDescription,
+                    Kernel,
                     Runtime = RuntimeInformation.FrameworkDescription,
                     MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
                 },

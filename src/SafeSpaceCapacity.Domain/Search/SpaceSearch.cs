@@ -170,6 +170,10 @@ public static class SpaceSearch
             var bound = travel.LowerBoundMinutes(cursor.CurrentDistanceMetres);
             if (bound > question.TravelMinutesMax || bound >= best.Worst)
                 break;
+
+            // Most are open, and those need no judging here.
+            if (cursor.Current.Timeline.At(question.DepartAt).Open)
+                continue;
             var estimate = travel.To(cursor.Current.Details.Site);
             if (estimate.Minutes > question.TravelMinutesMax)
                 continue;

@@ -13,6 +13,8 @@ namespace SafeSpaceCapacity.Service.Search;
 /// <summary>The next steps that every answer offers: no wrong door, whatever was found.</summary>
 internal sealed class NextSteps(RegionData region)
 {
+    private volatile LineHours? _hours;
+
     /// <summary>The offers, most useful first. Never empty.</summary>
     public IEnumerable<Offer> For(Found found, SearchQuestion question, DomainMode mode)
     {
@@ -51,8 +53,9 @@ internal sealed class NextSteps(RegionData region)
             };
         }
 
-        foreach (var line in region.SupportLines.Where(line => IsFor(line, question.Asked)).OrderByDescending(line => IsOpen(line, question.DepartAt)))
-            yield return Line(line, question.DepartAt);
+        var hours = HoursAround(question.DepartAt);
+        foreach (var line in region.SupportLines.Where(line => IsFor(line, question.Asked)).OrderByDescending(line => hours.IsOpen(line, question.DepartAt)))
+            yield return Line(line, hours, question.DepartAt);
         if (!question.Asked.HasFlag(Needs.UrgentPhysical))
             yield return Department(department, mode);
     }
@@ -86,9 +89,17 @@ internal sealed class NextSteps(RegionData region)
         Travel = ContractMap.ToContract(nearest.Travel, mode),
     };
 
-    private static Offer Line(SupportLine line, Instant at)
+    private LineHours HoursAround(Instant at)
     {
-        var open = IsOpen(line, at);
+        var hours = _hours;
+        if (hours?.Covers(at) is not true)
+            _hours = hours = new LineHours(region.SupportLines, at);
+        return hours;
+    }
+
+    private static Offer Line(SupportLine line, LineHours hours, Instant at)
+    {
+        var open = hours.IsOpen(line, at);
         var offer = new Offer
         {
             Kind = line.Kind == SupportLineKind.Referral ? Offer.Types.Kind.DistressBriefIntervention : Offer.Types.Kind.Telephone,
@@ -97,12 +108,10 @@ internal sealed class NextSteps(RegionData region)
             Words = $"{line.ForWhom}. {line.Note}".Trim(),
             OpenNow = open,
         };
-        if (!open && line.Hours.Between(at, at + CapacityTimeline.Horizon) is [var next, ..])
-            offer.OpensAt = ContractMap.Stamp(next.Start);
+        if (!open)
+            offer.OpensAt = ContractMap.Stamp(hours.OpensAt(line, at));
         return offer;
     }
-
-    private static bool IsOpen(SupportLine line, Instant at) => !line.Hours.Between(at, at + Duration.Epsilon).IsEmpty;
 
     // Without an age every line is offered: its words say whom it is for.
     private static bool IsFor(SupportLine line, Needs asked)

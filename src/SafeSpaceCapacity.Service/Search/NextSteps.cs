@@ -60,16 +60,17 @@ internal sealed class NextSteps(RegionData region)
             yield return Department(department, mode);
     }
 
-    // The few dozen departments are a table that never grows with use; those that can't be nearer are not looked at.
+    // The few dozen departments are a table that never grows with use; after the nearest by straight line, those that can't be nearer are not looked at.
     private (EmergencyDepartment Department, TravelEstimate Travel) Department(TravelQuery travel, Needs asked)
     {
         var child = asked.HasFlag(Needs.AgeChild);
         (EmergencyDepartment Department, TravelEstimate Travel)? best = null;
-        foreach (var department in region.EmergencyDepartments)
+        foreach (var (department, metres) in region.EmergencyDepartments
+            .Where(department => child || !department.ChildrenOnly)
+            .Select(department => (department, metres: travel.Origin.Point.DistanceMetresTo(department.Site.Point)))
+            .OrderBy(pair => pair.metres))
         {
-            if (department.ChildrenOnly && !child)
-                continue;
-            if (best is { } known && travel.LowerBoundMinutes(travel.Origin.Point.DistanceMetresTo(department.Site.Point)) >= known.Travel.Minutes)
+            if (best is { } known && travel.LowerBoundMinutesTo(department.Site, metres) >= known.Travel.Minutes)
                 continue;
             var estimate = travel.To(department.Site);
             if (best is null || estimate.Minutes < best.Value.Travel.Minutes)

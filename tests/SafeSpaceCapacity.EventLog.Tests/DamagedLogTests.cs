@@ -188,7 +188,7 @@ public sealed class DamagedLogTests : IDisposable
     {
         await FillAsync(300);
         Change(OffsetOf(Make.Payload(149)), value => (byte)(value ^ 1));
-        await using var log = await SqliteEventLog.OpenAsync(directory.Path, time, new SqliteLogSettings { VerifyBeforeOpeningBytes = 0 }, Token);
+        await using var log = await SqliteEventLog.OpenAsync(directory.Path, time, new SqliteLogSettings { VerifyBeforeOpeningBytes = 0, VerifyAfter = TimeSpan.Zero }, Token);
         var report = await log.Verification;
         Assert.Equal(149, report.ReadableTo);
         Assert.False(log.CanAppend);
@@ -208,7 +208,7 @@ public sealed class DamagedLogTests : IDisposable
     {
         await FillAsync(10);
         Execute("delete from events where position > 8");
-        var settings = new SqliteLogSettings { VerifyBeforeOpeningBytes = 0 };
+        var settings = new SqliteLogSettings { VerifyBeforeOpeningBytes = 0, VerifyAfter = TimeSpan.Zero };
         await Assert.ThrowsAsync<LogCorruptException>(() => SqliteEventLog.OpenAsync(directory.Path, time, settings, Token));
     }
 
@@ -216,7 +216,7 @@ public sealed class DamagedLogTests : IDisposable
     public async Task A_large_sound_log_passes_and_goes_on()
     {
         await FillAsync(300);
-        await using var log = await SqliteEventLog.OpenAsync(directory.Path, time, new SqliteLogSettings { VerifyBeforeOpeningBytes = 0 }, Token);
+        await using var log = await SqliteEventLog.OpenAsync(directory.Path, time, new SqliteLogSettings { VerifyBeforeOpeningBytes = 0, VerifyAfter = TimeSpan.Zero }, Token);
         await AppendAsync(log, 300, 310);
         Assert.True((await log.Verification).IsSound);
         Assert.True(log.CanAppend);

@@ -121,6 +121,8 @@ public static class SpaceSearch
             var bound = travel.LowerBoundMinutes(cursor.CurrentDistanceMetres);
             if (bound > minutesMax || bound >= confirmed.Worst)
                 break;
+            if (IsBeyond(travel, cursor, minutesMax, confirmed.Worst))
+                continue;
             var estimate = travel.To(cursor.Current.Details.Site);
             if (estimate.Minutes > minutesMax || estimate.Minutes <= minutesAbove)
                 continue;
@@ -147,6 +149,8 @@ public static class SpaceSearch
             var bound = travel.LowerBoundMinutes(cursor.CurrentDistanceMetres);
             if (bound > minutesMax || bound >= leftOut.Worst)
                 break;
+            if (IsBeyond(travel, cursor, minutesMax, leftOut.Worst))
+                continue;
             var estimate = travel.To(cursor.Current.Details.Site);
             if (estimate.Minutes > minutesMax)
                 continue;
@@ -170,6 +174,10 @@ public static class SpaceSearch
             var bound = travel.LowerBoundMinutes(cursor.CurrentDistanceMetres);
             if (bound > question.TravelMinutesMax || bound >= best.Worst)
                 break;
+
+            // Most are open, and those need no judging here.
+            if (cursor.Current.Timeline.At(question.DepartAt).Open || IsBeyond(travel, cursor, question.TravelMinutesMax, best.Worst))
+                continue;
             var estimate = travel.To(cursor.Current.Details.Site);
             if (estimate.Minutes > question.TravelMinutesMax)
                 continue;
@@ -181,6 +189,13 @@ public static class SpaceSearch
         }
 
         return best.Ranked is [var nearest] ? nearest : null;
+    }
+
+    // Over water, where others as far by straight line are not.
+    private static bool IsBeyond(TravelQuery travel, NearestCursor<SpaceRecord> cursor, double minutesMax, double worst)
+    {
+        var bound = travel.LowerBoundMinutesTo(cursor.Current.Details.Site, cursor.CurrentDistanceMetres);
+        return bound > minutesMax || bound >= worst;
     }
 
     /// <summary>The few nearest by travel time, then by id so that equal ones come in one order.</summary>

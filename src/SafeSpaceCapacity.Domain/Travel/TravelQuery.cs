@@ -98,9 +98,19 @@ public sealed class TravelQuery
         var sameLand = double.PositiveInfinity;
         foreach (var end in LegTimes.SiteEnds)
             sameLand = Math.Min(sameLand, network.Legs.Minutes(straightLineMetres, originEnd, end));
-        var otherLand = leavingMinutes + (Math.Max(0, straightLineMetres - leavingMetres) * network.FastestPace);
-        return Math.Min(sameLand, otherLand) * RoundingSlack;
+        return Math.Min(sameLand, OtherLandMinutes(straightLineMetres)) * RoundingSlack;
     }
+
+    /// <summary>
+    /// Minutes that one destination at this straight-line distance does not undercut: more than those of any destination where it lies in another land.
+    /// A search asks this first, because the way over water is the costliest to work out.
+    /// </summary>
+    /// <exception cref="ArgumentException">The land of the destination does not exist (see <see cref="TravelModel.Knows"/>).</exception>
+    public double LowerBoundMinutesTo(Site destination, double straightLineMetres) =>
+        model.LandOf(destination) == originLand ? LowerBoundMinutes(straightLineMetres) : OtherLandMinutes(straightLineMetres) * RoundingSlack;
+
+    private double OtherLandMinutes(double straightLineMetres) =>
+        leavingMinutes + (Math.Max(0, straightLineMetres - leavingMetres) * network.FastestPace);
 
     private static int EndOf(Site site) =>
         Enum.IsDefined(site.Class) ? (int)site.Class : throw new ArgumentException($"no urban–rural class {site.Class}", nameof(site));

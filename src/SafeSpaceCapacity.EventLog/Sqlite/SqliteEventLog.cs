@@ -65,7 +65,7 @@ public sealed class SqliteEventLog : IEventLog
     public Exception? LastFailure => stopped ?? lastFailure;
 
     /// <summary>
-    /// The verification of the whole log: done before a small log opens, and still running after a large one did. It does not fault
+    /// The verification of the whole log: done before a small log opens, and begun some seconds after a large one did. It does not fault
     /// on damage, its report says so, and the log stops taking appends.
     /// </summary>
     public Task<LogReport> Verification { get; private set; } = null!;
@@ -198,7 +198,7 @@ public sealed class SqliteEventLog : IEventLog
             if (!report.IsSound)
                 throw new LogCorruptException(report);
             var log = new SqliteEventLog(files, time, held, settings);
-            log.Verification = isSmall ? Task.FromResult(report) : Task.Factory.StartNew(log.VerifyBehind, log.closing.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            log.Verification = isSmall ? Task.FromResult(report) : Task.Factory.StartNew(() => log.VerifyBehind(settings.VerifyAfter), log.closing.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             return log;
         }
         catch
@@ -214,10 +214,11 @@ public sealed class SqliteEventLog : IEventLog
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
     }
 
-    private LogReport VerifyBehind()
+    private LogReport VerifyBehind(TimeSpan after)
     {
         try
         {
+            closing.Token.WaitHandle.WaitOne(after);
             var report = LogVerifier.Verify(files, everything: true, closing.Token);
             if (!report.IsSound)
                 stopped = new LogCorruptException(report);

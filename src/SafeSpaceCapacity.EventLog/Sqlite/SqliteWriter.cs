@@ -144,7 +144,7 @@ internal sealed class SqliteWriter : IDisposable
         {
             while (row.Read())
             {
-                if (rows.TryCheckpoint(row) is { } kept && kept.Epoch == Epoch && kept.Position <= Head && kept.Version <= ((long?)findHead.Scalar(kept.Stream) ?? 0))
+                if (rows.TryCheckpoint(row) is { } kept && kept.Epoch == Epoch && kept.Position <= Head && (kept.Version == 0 || kept.Version <= ((long?)findHead.Scalar(kept.Stream) ?? 0)))
                     usable.Add(kept);
                 else
                     unusable.Add(row.GetString(1));

@@ -14,14 +14,6 @@ internal sealed record AreaDay(ImmutableArray<int> Cells, ImmutableDictionary<st
     public static AreaDay None { get; } = new(HourSheet.NoCells, ImmutableDictionary.Create<string, SpaceDay>(StringComparer.Ordinal));
 }
 
-/// <summary>The hours of a space on a day in an area. Never changes.</summary>
-/// <param name="Cells">The numbers of each hour.</param>
-/// <param name="Happenings">What happened, in order.</param>
-internal sealed record SpaceDay(ImmutableArray<int> Cells, ImmutableArray<Happening> Happenings)
-{
-    public static SpaceDay None { get; } = new(HourSheet.NoCells, []);
-}
-
 /// <summary>Adds to the hours of days that never change, and makes new such days of both.</summary>
 /// <param name="kept">What there was.</param>
 internal sealed class HourSheet(ImmutableDictionary<DayKey, AreaDay> kept)
@@ -112,6 +104,6 @@ internal sealed class HourSheet(ImmutableDictionary<DayKey, AreaDay> kept)
 
         public List<Happening> Happenings { get; } = [.. before.Happenings];
 
-        public SpaceDay Frozen() => new([.. Cells], [.. Happenings]);
+        public SpaceDay Frozen() => new(Cells, Happenings);
     }
 }

@@ -1,19 +1,21 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using SafeSpaceCapacity.Domain.Spaces;
 using SafeSpaceCapacity.EventLog;
 
 namespace SafeSpaceCapacity.Service.Planning;
 
 /// <summary>
 /// Hours as checkpoints: one for each day of an area, one for each day of a space in an area, one for all marks. Days take turns under as many
-/// names as days are kept, so that a new one takes the place of one that is too old.
+/// names as days are kept, so that a new one takes the place of one that is too old. Days of spaces stay packed: reading them is what a start waits for.
 /// </summary>
 internal static class HourlyCheckpoints
 {
-    private const int Schema = 1;
+    private const int Schema = 2;
     private const string Marks = "marks";
+    private const string OfArea = "area/";
+    private const string OfSpace = "space/";
 
     /// <summary>What changed, and the marks.</summary>
     public static IReadOnlyList<Checkpoint> Write(
@@ -25,9 +27,21 @@ internal static class HourlyCheckpoints
             if (!view.Days.TryGetValue(key, out var day))
                 continue;
             if (space is null)
-                Add(string.Create(CultureInfo.InvariantCulture, $"area/{key.Area}/{key.Day % kept.AreaDays}"), to => WriteDay(to, key, string.Empty, day.Cells, []));
+            {
+                Add(string.Create(CultureInfo.InvariantCulture, $"{OfArea}{key.Area}/{key.Day % kept.AreaDays}"), to =>
+                {
+                    to.Write(key.Day);
+                    SpaceDay.WriteCells(to, day.Cells.AsSpan());
+                });
+            }
             else if (day.Spaces.TryGetValue(space, out var own))
-                Add(string.Create(CultureInfo.InvariantCulture, $"space/{key.Area}/{space}/{key.Day % kept.SpaceDays}"), to => WriteDay(to, key, space, own.Cells, own.Happenings));
+            {
+                Add(string.Create(CultureInfo.InvariantCulture, $"{OfSpace}{key.Area}/{space}/{key.Day % kept.SpaceDays}"), to =>
+                {
+                    to.Write(key.Day);
+                    to.Write(own.Packed.Span);
+                });
+            }
         }
 
         Add(Marks, to =>
@@ -55,19 +69,38 @@ internal static class HourlyCheckpoints
     {
         if (kept.FirstOrDefault(one => string.Equals(one.Stream, prefix + Marks, StringComparison.Ordinal)) is not { } marks || marks.Position != covered)
             return null;
-        var days = new Dictionary<DayKey, AreaDay>();
         try
         {
-            // Areas first: by name they come before spaces.
+            if (kept.Any(one => one.Schema != Schema))
+                return null;
+            var none = AreaDay.None.Spaces;
+            var spaces = ReadMarks(marks);
+            var areaDays = new Dictionary<DayKey, ImmutableArray<int>>();
+            var spaceDays = new Dictionary<DayKey, ImmutableDictionary<string, SpaceDay>.Builder>();
             foreach (var one in kept)
             {
-                if (one.Schema != Schema)
-                    return null;
-                if (one != marks)
-                    ReadDay(one, days);
+                var name = one.Stream.AsSpan(prefix.Length);
+                if (name.StartsWith(OfArea, StringComparison.Ordinal))
+                    areaDays.Add(KeyOf(one, name[OfArea.Length..]), [.. SpaceDay.ReadCells(Reader(one.Body[sizeof(int)..]))]);
+                else if (name.StartsWith(OfSpace, StringComparison.Ordinal))
+                    AddSpaceDay(one, name[OfSpace.Length..]);
             }
 
-            return new HourlyView(days.ToImmutableDictionary(), ReadMarks(marks));
+            return new HourlyView(
+                areaDays.ToImmutableDictionary(day => day.Key, day => new AreaDay(day.Value, spaceDays.TryGetValue(day.Key, out var own) ? own.ToImmutable() : none)),
+                spaces);
+
+            void AddSpaceDay(Checkpoint one, ReadOnlySpan<char> name)
+            {
+                var key = KeyOf(one, name);
+                if (!spaceDays.TryGetValue(key, out var own))
+                    spaceDays.Add(key, own = none.ToBuilder());
+                name = name[(name.IndexOf('/') + 1)..];
+                var space = name[..name.IndexOf('/')].ToString();
+
+                // One text for all days of a space.
+                own.Add(spaces.TryGetKey(space, out var known) ? known : space, new SpaceDay(one.Body[sizeof(int)..]));
+            }
         }
         catch (Exception unreadable) when (unreadable is IOException or FormatException or ArgumentException)
         {
@@ -75,9 +108,13 @@ internal static class HourlyCheckpoints
         }
     }
 
+    // Areas are few: one text for all.
+    private static DayKey KeyOf(Checkpoint kept, ReadOnlySpan<char> name) =>
+        new(string.Intern(name[..name.IndexOf('/')].ToString()), BinaryPrimitives.ReadInt32LittleEndian(kept.Body.Span));
+
     private static ImmutableDictionary<string, SpaceMark> ReadMarks(Checkpoint marks)
     {
-        using var from = Reader(marks);
+        using var from = Reader(marks.Body);
         var count = from.Read7BitEncodedInt();
         var spaces = ImmutableDictionary.CreateBuilder<string, SpaceMark>(StringComparer.Ordinal);
         for (var i = 0; i < count; i++)
@@ -85,51 +122,5 @@ internal static class HourlyCheckpoints
         return spaces.ToImmutable();
     }
 
-    private static void WriteDay(BinaryWriter to, DayKey key, string space, ImmutableArray<int> cells, ImmutableArray<Happening> happenings)
-    {
-        to.Write(key.Area);
-        to.Write(key.Day);
-        to.Write(space);
-        foreach (var cell in cells)
-            to.Write7BitEncodedInt(cell);
-        to.Write7BitEncodedInt(happenings.Length);
-        foreach (var happening in happenings)
-        {
-            to.Write(happening.At);
-            to.Write((byte)happening.Kind);
-            to.Write((byte)happening.Reason);
-            to.Write(happening.Until);
-            foreach (var number in (int[])
-                [happening.Staff.TeamLeads, happening.Staff.Clinicians, happening.Staff.SupportWorkers, happening.Staff.PeerWorkers, happening.Staff.Volunteers, happening.SafeCapacity])
-            {
-                to.Write7BitEncodedInt(number);
-            }
-        }
-    }
-
-    private static void ReadDay(Checkpoint kept, Dictionary<DayKey, AreaDay> days)
-    {
-        using var from = Reader(kept);
-        var key = new DayKey(from.ReadString(), from.ReadInt32());
-        var space = from.ReadString();
-        var cells = new int[AreaDay.None.Cells.Length];
-        for (var i = 0; i < cells.Length; i++)
-            cells[i] = from.Read7BitEncodedInt();
-        var happenings = new Happening[from.Read7BitEncodedInt()];
-        for (var i = 0; i < happenings.Length; i++)
-        {
-            happenings[i] = new Happening(
-                from.ReadInt64(), (HappeningKind)from.ReadByte(), (PauseReason)from.ReadByte(), from.ReadInt64(),
-                new OnDuty(Number(), Number(), Number(), Number(), Number()), Number());
-        }
-
-        var day = days.GetValueOrDefault(key, AreaDay.None);
-        days[key] = space.Length == 0
-            ? day with { Cells = [.. cells] }
-            : day with { Spaces = day.Spaces.SetItem(space, new SpaceDay([.. cells], [.. happenings])) };
-
-        int Number() => from.Read7BitEncodedInt();
-    }
-
-    private static BinaryReader Reader(Checkpoint kept) => new(new MemoryStream(kept.Body.ToArray(), writable: false), Encoding.UTF8);
+    private static BinaryReader Reader(ReadOnlyMemory<byte> body) => new(new MemoryStream(body.ToArray(), writable: false), Encoding.UTF8);
 }

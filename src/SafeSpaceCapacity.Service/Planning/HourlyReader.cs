@@ -40,6 +40,7 @@ internal sealed class HourlyReader
     private readonly ImmutableDictionary<DayKey, AreaDay> _days;
     private readonly long _from;
     private readonly long _until;
+    private (AreaDay Day, List<ImmutableArray<int>> Cells)? _unpacked;
 
     /// <summary>Hours of areas.</summary>
     /// <param name="history">The hours that events made. Its view is taken after the root, and is never behind it.</param>
@@ -91,14 +92,22 @@ internal sealed class HourlyReader
         if (cells[Measure.Present] == 0)
             return null;
         var all = new List<int>();
-        foreach (var other in day.Spaces.Values)
+        foreach (var others in UnpackedOf(day))
         {
-            var theirs = cells with { Cells = other.Cells };
+            var theirs = cells with { Cells = others };
             if (theirs[Measure.Present] > 0)
                 all.Add(theirs[Measure.Occupied]);
         }
 
         return cells with { ShownOccupied = cells[Measure.Occupied] >= FewestSeconds && SmallNumbers.KeepsParts(all, FewestSeconds) };
+    }
+
+    // Hours of one day are asked about one after the other.
+    private List<ImmutableArray<int>> UnpackedOf(AreaDay day)
+    {
+        if (_unpacked?.Day != day)
+            _unpacked = (day, [.. day.Spaces.Values.Select(space => space.Cells)]);
+        return _unpacked.Value.Cells;
     }
 
     /// <summary>What happened to a space in an area within an hour, in order.</summary>

@@ -13,6 +13,8 @@ namespace SafeSpaceCapacity.Service.Search;
 /// <summary>The next steps that every answer offers: no wrong door, whatever was found.</summary>
 internal sealed class NextSteps(RegionData region)
 {
+    private volatile LineHours? _hours;
+
     /// <summary>The offers, most useful first. Never empty.</summary>
     public IEnumerable<Offer> For(Found found, SearchQuestion question, DomainMode mode)
     {
@@ -51,22 +53,24 @@ internal sealed class NextSteps(RegionData region)
             };
         }
 
-        foreach (var line in region.SupportLines.Where(line => IsFor(line, question.Asked)).OrderByDescending(line => IsOpen(line, question.DepartAt)))
-            yield return Line(line, question.DepartAt);
+        var hours = HoursAround(question.DepartAt);
+        foreach (var line in region.SupportLines.Where(line => IsFor(line, question.Asked)).OrderByDescending(line => hours.IsOpen(line, question.DepartAt)))
+            yield return Line(line, hours, question.DepartAt);
         if (!question.Asked.HasFlag(Needs.UrgentPhysical))
             yield return Department(department, mode);
     }
 
-    // The few dozen departments are a table that never grows with use; those that can't be nearer are not looked at.
+    // The few dozen departments are a table that never grows with use; after the nearest by straight line, those that can't be nearer are not looked at.
     private (EmergencyDepartment Department, TravelEstimate Travel) Department(TravelQuery travel, Needs asked)
     {
         var child = asked.HasFlag(Needs.AgeChild);
         (EmergencyDepartment Department, TravelEstimate Travel)? best = null;
-        foreach (var department in region.EmergencyDepartments)
+        foreach (var (department, metres) in region.EmergencyDepartments
+            .Where(department => child || !department.ChildrenOnly)
+            .Select(department => (department, metres: travel.Origin.Point.DistanceMetresTo(department.Site.Point)))
+            .OrderBy(pair => pair.metres))
         {
-            if (department.ChildrenOnly && !child)
-                continue;
-            if (best is { } known && travel.LowerBoundMinutes(travel.Origin.Point.DistanceMetresTo(department.Site.Point)) >= known.Travel.Minutes)
+            if (best is { } known && travel.LowerBoundMinutesTo(department.Site, metres) >= known.Travel.Minutes)
                 continue;
             var estimate = travel.To(department.Site);
             if (best is null || estimate.Minutes < best.Value.Travel.Minutes)
@@ -86,9 +90,17 @@ internal sealed class NextSteps(RegionData region)
         Travel = ContractMap.ToContract(nearest.Travel, mode),
     };
 
-    private static Offer Line(SupportLine line, Instant at)
+    private LineHours HoursAround(Instant at)
     {
-        var open = IsOpen(line, at);
+        var hours = _hours;
+        if (hours?.Covers(at) is not true)
+            _hours = hours = new LineHours(region.SupportLines, at);
+        return hours;
+    }
+
+    private static Offer Line(SupportLine line, LineHours hours, Instant at)
+    {
+        var open = hours.IsOpen(line, at);
         var offer = new Offer
         {
             Kind = line.Kind == SupportLineKind.Referral ? Offer.Types.Kind.DistressBriefIntervention : Offer.Types.Kind.Telephone,
@@ -97,12 +109,10 @@ internal sealed class NextSteps(RegionData region)
             Words = $"{line.ForWhom}. {line.Note}".Trim(),
             OpenNow = open,
         };
-        if (!open && line.Hours.Between(at, at + CapacityTimeline.Horizon) is [var next, ..])
-            offer.OpensAt = ContractMap.Stamp(next.Start);
+        if (!open)
+            offer.OpensAt = ContractMap.Stamp(hours.OpensAt(line, at));
         return offer;
     }
-
-    private static bool IsOpen(SupportLine line, Instant at) => !line.Hours.Between(at, at + Duration.Epsilon).IsEmpty;
 
     // Without an age every line is offered: its words say whom it is for.
     private static bool IsFor(SupportLine line, Needs asked)

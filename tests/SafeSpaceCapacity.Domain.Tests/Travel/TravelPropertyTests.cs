@@ -20,7 +20,11 @@ public class TravelPropertyTests
     {
         var query = sample.Model.From(sample.Origin, sample.Mode, sample.Departure);
         return sample.Destinations.All(destination =>
-            query.To(destination).Minutes >= query.LowerBoundMinutes(sample.Origin.Point.DistanceMetresTo(destination.Point)));
+        {
+            var metres = sample.Origin.Point.DistanceMetresTo(destination.Point);
+            return query.To(destination).Minutes >= query.LowerBoundMinutesTo(destination, metres)
+                && query.LowerBoundMinutesTo(destination, metres) >= query.LowerBoundMinutes(metres);
+        });
     });
 
     [Fact]

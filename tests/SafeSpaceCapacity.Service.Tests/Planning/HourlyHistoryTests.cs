@@ -135,7 +135,7 @@ public sealed class HourlyHistoryTests
         Assert.False(other.Restore([], 9));
         Assert.False(other.Restore([.. kept.Where(one => !one.Stream.EndsWith("marks", StringComparison.Ordinal))], 9));
         Assert.False(other.Restore([.. kept.Select(one => one with { Body = one.Body[..(one.Body.Length / 2)] })], 9));
-        Assert.False(other.Restore([.. kept.Select(one => one with { Schema = 2 })], 9));
+        Assert.False(other.Restore([.. kept.Select(one => one with { Schema = one.Schema + 1 })], 9));
         Assert.True(other.Restore([], 0));
         Assert.Empty(other.View.Spaces);
     }

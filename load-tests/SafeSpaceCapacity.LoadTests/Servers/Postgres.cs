@@ -59,7 +59,12 @@ internal sealed class Postgres : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)
+        {
+            // runuser keeps signals to itself.
+            await RunAsync("pg_ctl", "stop", "-m", "fast", "-D", Data);
             await _server.StopAsync();
+        }
+
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -25,7 +25,7 @@ public sealed class AgendaTests
             Note("first");
         });
         var run = RunAsync();
-        await Task.Delay(50);
+        await Task.Delay(50, TestContext.Current.CancellationToken);
         Assert.Empty(_happened);
         inCall.SetResult();
         await run;

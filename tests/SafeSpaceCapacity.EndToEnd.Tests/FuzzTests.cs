@@ -40,8 +40,10 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : IDisposable
             $"seed {Settings.Seed}: {took.TotalSeconds:F1} s, {run.Tally.Total / took.TotalSeconds:F0} cases/s; server {before >> 20} MiB before, {after >> 20} MiB after"));
 
         Assert.True(run.Tally.Failures.Count == 0, $"{string.Join("\n\n", run.Tally.Failures)}\n{Said(server)}");
+
+        // The demo lives in real time: it has no clock to move on.
         if (Settings.FuzzOnly is null)
-            Assert.Empty(Methods.All.Select(method => method.FullName).Except(run.Tally.Answered));
+            Assert.Equal(["safespacecapacity.v1.DemoService.AdvanceClock"], Methods.All.Select(method => method.FullName).Except(run.Tally.Answered));
         await WorksAsAlwaysAsync(server, crew);
         Assert.True(after - before < GrowthMost, $"The server grew from {before >> 20} MiB to {after >> 20} MiB.");
 

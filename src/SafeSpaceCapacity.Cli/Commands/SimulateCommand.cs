@@ -59,7 +59,7 @@ internal static class SimulateCommand
         var command = line.Command(
             "simulate",
             "Let crews, staff and people in crisis live in a demo, and check the service from outside; start it with ./run --simulated-from for more than real time",
-            ["safespace simulate --for 7d --data demo-data", "safespace simulate --replay mha_date_hour_division.csv --data demo-data", "safespace simulate --for 10m --seed 7"],
+            ["safespace simulate --for 7d --step 5 --data simulated-data", "safespace simulate --replay mha_date_hour_division.csv --data simulated-data", "safespace simulate --for 10m --seed 7"],
             [For, ReplayFile, Data, Seed, NeedsPerDay, Speed, Lost, Forget, AtOnce, Patience, Step],
             RunAsync);
         command.Validators.Add(result =>

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using MathNet.Numerics.Distributions;
 using NodaTime;
 using SafeSpaceCapacity.Contract.V1;
@@ -59,7 +60,7 @@ internal sealed class CrewJourney(SimulatedNeed need, RegionSimulation simulatio
         {
             found = await simulation.Line.AskAsync(Role.Crew, null, random, options => simulation.Line.Crew.FindSpacesAsync(need.Question, options));
         }
-        catch (Grpc.Core.RpcException)
+        catch (RpcException failed) when (ServiceLine.IsUnanswered(failed))
         {
             return Ending.NoAnswer;
         }
@@ -124,8 +125,9 @@ internal sealed class CrewJourney(SimulatedNeed need, RegionSimulation simulatio
             var request = new GetHoldRequest { SpaceId = hold.SpaceId, HoldId = hold.HoldId };
             return (await simulation.Line.AskAsync(Role.Crew, null, random, options => simulation.Line.Crew.GetHoldAsync(request, options))).Hold.Status;
         }
-        catch (Grpc.Core.RpcException)
+        catch (RpcException failed) when (ServiceLine.IsUnanswered(failed) || failed.StatusCode is StatusCode.NotFound)
         {
+            // What is not known of it may be behind by a moment: it is asked for again.
             return HoldStatus.Requested;
         }
     }

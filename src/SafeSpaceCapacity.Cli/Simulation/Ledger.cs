@@ -3,7 +3,7 @@ using SafeSpaceCapacity.Contract.V1;
 
 namespace SafeSpaceCapacity.Cli.Simulation;
 
-/// <summary>What the simulation can do to a space. The names are those of <see cref="LogCheck"/>'s events.</summary>
+/// <summary>What the simulation can do to a space.</summary>
 internal enum Deed : byte
 {
     Register,

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
 using Grpc.Net.Client;
-using NodaTime;
 using SafeSpaceCapacity.Contract.V1;
 using Availability = SafeSpaceCapacity.Contract.V1.Availability;
 
@@ -23,8 +22,9 @@ internal sealed class ServiceLine(GrpcChannel channel, Ledger ledger, Simulation
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, Lazy<Task<Metadata>>> _tokens = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, IssueDemoTokenRequest> _staff = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IssueDemoTokenRequest> _staff = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _atOnce = new(plan.AtOnce);
+    private long _lost;
 
     public CrewService.CrewServiceClient Crew { get; } = new(channel);
 
@@ -36,8 +36,6 @@ internal sealed class ServiceLine(GrpcChannel channel, Ledger ledger, Simulation
 
     /// <summary>Calls that were lost on purpose.</summary>
     public long Lost => Interlocked.Read(ref _lost);
-
-    private long _lost;
 
     /// <summary>Says which spaces there are: staff have tokens for theirs.</summary>
     public void Know(IEnumerable<string> spaces)
@@ -73,6 +71,14 @@ internal sealed class ServiceLine(GrpcChannel channel, Ledger ledger, Simulation
             return null;
         }
     }
+
+    /// <summary>
+    /// Whether nobody answered. INTERNAL is so only where our own library makes it of a connection that broke: from the service it is a fault that
+    /// ends the simulation.
+    /// </summary>
+    public static bool IsUnanswered(RpcException failed) =>
+        failed.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.ResourceExhausted
+        || (failed.StatusCode is StatusCode.Internal && failed.Status.DebugException is not null);
 
     public void Dispose() => _atOnce.Dispose();
 
@@ -144,7 +150,4 @@ internal sealed class ServiceLine(GrpcChannel channel, Ledger ledger, Simulation
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    // Any other answer is one.
-    private static bool IsUnanswered(RpcException failed) =>
-        failed.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.ResourceExhausted or StatusCode.Internal;
 }

@@ -13,17 +13,13 @@ public sealed class SimulatedTime(DateTimeOffset start, Action<DateTimeOffset>? 
 
     private readonly Lock _gate = new();
     private readonly PriorityQueue<Timer, DateTimeOffset> _timers = new();
-    private DateTimeOffset _now = start.ToUniversalTime();
+    private long _ticks = start.UtcTicks;
 
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_gate)
-            return _now;
-    }
+    public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _ticks), TimeSpan.Zero);
 
     /// <inheritdoc/>
     public override long GetTimestamp() => GetUtcNow().UtcTicks;
@@ -43,10 +39,10 @@ public sealed class SimulatedTime(DateTimeOffset start, Action<DateTimeOffset>? 
         var due = new List<Timer>();
         lock (_gate)
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(to, _now);
+            ArgumentOutOfRangeException.ThrowIfLessThan(to, GetUtcNow());
             moved?.Invoke(to);
-            _now = to.ToUniversalTime();
-            while (_timers.TryPeek(out var timer, out var at) && at <= _now)
+            Interlocked.Exchange(ref _ticks, to.UtcTicks);
+            while (_timers.TryPeek(out var timer, out var at) && at <= to)
             {
                 _timers.Dequeue();
                 if (timer.Due == at)
@@ -54,7 +50,7 @@ public sealed class SimulatedTime(DateTimeOffset start, Action<DateTimeOffset>? 
             }
 
             foreach (var timer in due)
-                timer.Again(_now);
+                timer.Again(to);
         }
 
         foreach (var timer in due)
@@ -75,7 +71,7 @@ public sealed class SimulatedTime(DateTimeOffset start, Action<DateTimeOffset>? 
             lock (time._gate)
             {
                 _period = period;
-                Set(dueTime < TimeSpan.Zero ? null : time._now + dueTime);
+                Set(dueTime < TimeSpan.Zero ? null : time.GetUtcNow() + dueTime);
             }
 
             return true;

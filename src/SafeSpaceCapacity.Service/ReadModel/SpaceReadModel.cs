@@ -19,8 +19,6 @@ namespace SafeSpaceCapacity.Service.ReadModel;
 /// <param name="folds">What else is worked out from the log.</param>
 public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> logger, IEnumerable<ILogFold> folds) : BackgroundService
 {
-    private readonly IEventLog log = parts.Log;
-    private readonly TimeProvider time = parts.Time;
     private readonly ImmutableArray<ILogFold> _folds = [.. folds];
 
     private const int BatchLimit = 4096;
@@ -50,10 +48,10 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
     /// <summary>How far a root is behind the log now.</summary>
     public ReadLag LagOf(ReadRoot root)
     {
-        var behind = log.HeadPosition - root.Position;
+        var behind = parts.Log.HeadPosition - root.Position;
         return behind <= 0
             ? new ReadLag(root.Position, 0, TimeSpan.Zero, Failure is not null, SimulatedAt)
-            : new ReadLag(root.Position, behind, time.GetElapsedTime(Interlocked.Read(ref _caughtUpTicks)), Failure is not null, SimulatedAt);
+            : new ReadLag(root.Position, behind, parts.Time.GetElapsedTime(Interlocked.Read(ref _caughtUpTicks)), Failure is not null, SimulatedAt);
     }
 
     /// <summary>Now, never before the newest root was made: a caller that took its root first finds nothing in it from the future.</summary>
@@ -65,15 +63,15 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
     /// <summary>Waits until the newest root includes a position, but no longer than that, and not for a tail that stopped.</summary>
     public async Task ReachAsync(long position, TimeSpan atMost)
     {
-        var since = time.GetTimestamp();
+        var since = parts.Time.GetTimestamp();
         while (true)
         {
             // The signal first, then the root: a root published in between has already completed it.
             var published = _published.Task;
-            var left = atMost - time.GetElapsedTime(since);
+            var left = atMost - parts.Time.GetElapsedTime(since);
             if (_root.Position >= position || left <= TimeSpan.Zero || Failure is not null)
                 return;
-            await published.WaitAsync(left, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await published.WaitAsync(left, parts.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -83,7 +81,7 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
     public async Task<SpaceRecord?> KnownAsync(SpaceId id)
     {
         if (_root.Find(id) is null)
-            await ReachAsync(log.HeadPosition, ReadLag.Tolerated);
+            await ReachAsync(parts.Log.HeadPosition, ReadLag.Tolerated);
         return _root.Find(id);
     }
 
@@ -98,11 +96,11 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
     /// <summary>Reads checkpoints and all events after them, so that the first answer is already right.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        var (covered, states) = Restore(await log.LoadCheckpointsAsync(cancellationToken));
+        var (covered, states) = Restore(await parts.Log.LoadCheckpointsAsync(cancellationToken));
         _checkpointed = covered;
         while (true)
         {
-            var events = await log.ReadAllAsync(covered, BatchLimit, cancellationToken);
+            var events = await parts.Log.ReadAllAsync(covered, BatchLimit, cancellationToken);
             if (events.Count == 0)
                 break;
             Apply(events, stream => states.GetValueOrDefault(stream, SpaceState.None), (stream, state) =>
@@ -131,7 +129,7 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (Failure is null && log.CanAppend)
+        if (Failure is null && parts.Log.CanAppend)
             await CheckpointAsync(cancellationToken);
     }
 
@@ -144,7 +142,7 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                var appended = log.WaitForAsync(_root.Position + 1, stoppingToken).AsTask();
+                var appended = parts.Log.WaitForAsync(_root.Position + 1, stoppingToken).AsTask();
                 while (await Task.WhenAny(appended, tick) == tick)
                 {
                     await tick;
@@ -176,7 +174,7 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
     {
         while (true)
         {
-            var events = await log.ReadAllAsync(_root.Position, BatchLimit, stoppingToken);
+            var events = await parts.Log.ReadAllAsync(_root.Position, BatchLimit, stoppingToken);
             if (events.Count > 0)
             {
                 var changed = new Dictionary<string, SpaceState>(StringComparer.Ordinal);
@@ -190,7 +188,7 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
 
             if (events.Count < BatchLimit)
             {
-                if (log.HeadPosition == _root.Position)
+                if (parts.Log.HeadPosition == _root.Position)
                     MarkCaughtUp();
                 return;
             }
@@ -286,7 +284,7 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
     private void RefreshDue()
     {
         // Quiet is not behind: how long it has been is counted from here.
-        if (log.HeadPosition == _root.Position)
+        if (parts.Log.HeadPosition == _root.Position)
             MarkCaughtUp();
         var now = Now();
         var due = new List<SpaceState>();
@@ -314,10 +312,10 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
             .Select(KnownState)
             .Where(state => state.Details is not null)
             .Select(state => new Checkpoint(
-                log.Epoch, state.Details!.Id.Stream, state.Version, root.Position, SpaceCodec.StateSchema, SpaceCodec.EncodeState(state)))
-            .Concat(_folds.SelectMany(fold => fold.Checkpoints(log.Epoch, root.Position)))
+                parts.Log.Epoch, state.Details!.Id.Stream, state.Version, root.Position, SpaceCodec.StateSchema, SpaceCodec.EncodeState(state)))
+            .Concat(_folds.SelectMany(fold => fold.Checkpoints(parts.Log.Epoch, root.Position)))
             .ToList();
-        await log.SaveCheckpointsAsync(checkpoints, root.Position, cancellationToken);
+        await parts.Log.SaveCheckpointsAsync(checkpoints, root.Position, cancellationToken);
         _uncheckpointed.ExceptWith(keys);
         _checkpointed = root.Position;
     }
@@ -326,7 +324,7 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
 
     private Instant? SimulatedAt => parts.Simulated is null ? null : Now();
 
-    private void MarkCaughtUp() => Interlocked.Exchange(ref _caughtUpTicks, time.GetTimestamp());
+    private void MarkCaughtUp() => Interlocked.Exchange(ref _caughtUpTicks, parts.Time.GetTimestamp());
 
     private static bool IsSpace(string stream) => stream.StartsWith("space/", StringComparison.Ordinal);
 

@@ -58,8 +58,16 @@ public sealed record StreamAppend(
 /// <param name="Streams">Each stream at most once.</param>
 public sealed record AppendRequest(IReadOnlyList<StreamAppend> Streams)
 {
-    /// <summary>Why this request could never be appended, whatever the log holds: errors of the caller.</summary>
-    internal IEnumerable<string> Faults()
+    // Where an index has an upper bound to what it takes, and far more than any name has.
+    private const int StreamNameMost = 500;
+
+    /// <summary>The request, where the log might hold what it takes.</summary>
+    /// <exception cref="ArgumentException">The request could never be appended.</exception>
+    internal static AppendRequest Checked(AppendRequest request) =>
+        request.Faults().FirstOrDefault() is { } fault ? throw new ArgumentException(fault, nameof(request)) : request;
+
+    /// <summary>Why this request could never be appended, whatever the log holds: errors of the caller. One must not fail its neighbours.</summary>
+    private IEnumerable<string> Faults()
     {
         var streams = new HashSet<string>(StringComparer.Ordinal);
         var commands = new HashSet<Guid> { Guid.Empty };
@@ -67,6 +75,8 @@ public sealed record AppendRequest(IReadOnlyList<StreamAppend> Streams)
         {
             if (append.Stream.Length == 0)
                 yield return "A stream has no name.";
+            if (append.Stream.Length > StreamNameMost)
+                yield return $"A stream's name is longer than {StreamNameMost} characters.";
             if (!streams.Add(append.Stream))
                 yield return $"Stream {append.Stream} is in the request twice.";
             if (append.ExpectedVersion < 0)
@@ -88,6 +98,8 @@ public sealed record AppendRequest(IReadOnlyList<StreamAppend> Streams)
         // Databases end a text there, or refuse it: it would not be read back as it was written.
         if (texts.Any(text => text.Contains('\0', StringComparison.Ordinal)))
             yield return "A text holds the character U+0000.";
+        if (texts.Any(HoldsHalfACharacter))
+            yield return "A text holds half of a surrogate pair.";
         foreach (var item in Streams.SelectMany(append => append.Events))
         {
             if (item.Type.Length == 0)
@@ -97,5 +109,17 @@ public sealed record AppendRequest(IReadOnlyList<StreamAppend> Streams)
             if (!item.ObservedAt.CanBeKept() || !item.DecidedAt.CanBeKept())
                 yield return $"Event {item.Type}: the log keeps instants of the years 1678 to 2261.";
         }
+    }
+
+    private static bool HoldsHalfACharacter(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
+                i++;
+            else if (char.IsSurrogate(text[i]))
+                return true;
+        }
+        return false;
     }
 }

@@ -12,8 +12,6 @@ namespace SafeSpaceCapacity.EventLog;
 /// </summary>
 public sealed class SqliteEventLog : IEventLog
 {
-    private const int QueuedMost = 4096;
-    private const int MergedMost = 512;
     private const int ForgottenAtOnce = 500;
     private const int RowsPerCheckpoint = 4096;
 
@@ -26,9 +24,8 @@ public sealed class SqliteEventLog : IEventLog
     private readonly TaskCompletionSource written = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource closing = new();
-    private readonly Channel<Work> queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(QueuedMost) { SingleReader = true });
-    private TaskCompletionSource headMoved = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long head;
+    private readonly Channel<Work> queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(AppendWork.QueuedMost) { SingleReader = true });
+    private readonly HeadSignal head = new();
     private long commits;
     private volatile Exception? stopped;
     private volatile Exception? lastFailure;
@@ -42,10 +39,10 @@ public sealed class SqliteEventLog : IEventLog
         writer = new SqliteWriter(files, settings, Now.ToNanoseconds());
         readers = new SqliteReaders(files);
         mark = new AcknowledgedMark(files);
-        head = writer.Head;
+        head.Advance(writer.Head);
         // The log may have no mark: its directory was copied or restored without it, or power was lost before this unsynced file reached
         // the disk. Refusing would lose a sound log for want of a safeguard; from here on the safeguard is back.
-        mark.Write(Epoch, head);
+        mark.Write(Epoch, writer.Head);
         new Thread(Write) { Name = "Event log writer", IsBackground = true }.Start();
     }
 
@@ -53,7 +50,7 @@ public sealed class SqliteEventLog : IEventLog
     public Guid Epoch => writer.Epoch;
 
     /// <inheritdoc/>
-    public long HeadPosition => Volatile.Read(ref head);
+    public long HeadPosition => head.Position;
 
     /// <inheritdoc/>
     public long Commits => Volatile.Read(ref commits);
@@ -88,9 +85,7 @@ public sealed class SqliteEventLog : IEventLog
     /// <inheritdoc/>
     public async ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default)
     {
-        if (request.Faults().FirstOrDefault() is { } fault)
-            throw new ArgumentException(fault, nameof(request));
-        var work = new AppendWork(request, cancellationToken);
+        var work = new AppendWork(AppendRequest.Checked(request), cancellationToken);
         await EnqueueAsync(work, cancellationToken);
         return await work.Completion;
     }
@@ -106,29 +101,19 @@ public sealed class SqliteEventLog : IEventLog
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<RecordedEvent>> ReadStreamAsync(string stream, long afterVersion, int limit, CancellationToken cancellationToken = default)
     {
-        CheckRange(afterVersion, limit);
+        LogRange.Check(afterVersion, limit);
         return Read<IReadOnlyList<RecordedEvent>>(reader => reader.Stream(stream, afterVersion, limit), cancellationToken);
     }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<RecordedEvent>> ReadAllAsync(long afterPosition, int limit, CancellationToken cancellationToken = default)
     {
-        CheckRange(afterPosition, limit);
+        LogRange.Check(afterPosition, limit);
         return Read<IReadOnlyList<RecordedEvent>>(reader => reader.All(afterPosition, limit), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask WaitForAsync(long position, CancellationToken cancellationToken = default)
-    {
-        while (true)
-        {
-            // Taken before looking at the head: a commit in between completes this very signal.
-            var moved = Volatile.Read(ref headMoved).Task;
-            if (HeadPosition >= position)
-                return;
-            await moved.WaitAsync(cancellationToken);
-        }
-    }
+    public ValueTask WaitForAsync(long position, CancellationToken cancellationToken = default) => head.WaitForAsync(position, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<CheckpointSet> LoadCheckpointsAsync(CancellationToken cancellationToken = default) =>
@@ -165,7 +150,7 @@ public sealed class SqliteEventLog : IEventLog
         queue.Writer.Complete();
         await written.Task;
         await Verification.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        headMoved.TrySetException(new ObjectDisposedException(nameof(SqliteEventLog)));
+        head.Close(new ObjectDisposedException(nameof(SqliteEventLog)));
         readers.Dispose();
         try
         {
@@ -206,12 +191,6 @@ public sealed class SqliteEventLog : IEventLog
             held.Dispose();
             throw;
         }
-    }
-
-    private static void CheckRange(long after, int limit)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(after);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
     }
 
     private LogReport VerifyBehind(TimeSpan after)
@@ -262,7 +241,7 @@ public sealed class SqliteEventLog : IEventLog
     /// <summary>The writer thread: ends when the queue is closed and empty.</summary>
     private void Write()
     {
-        var batch = new List<AppendWork>(MergedMost);
+        var batch = new List<AppendWork>(AppendWork.MergedMost);
         while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (queue.Reader.TryRead(out var work))
@@ -274,7 +253,7 @@ public sealed class SqliteEventLog : IEventLog
                 else
                 {
                     Take(batch, (AppendWork)work);
-                    while (batch.Count < MergedMost && queue.Reader.TryPeek(out var next) && next is AppendWork append && queue.Reader.TryRead(out _))
+                    while (batch.Count < AppendWork.MergedMost && queue.Reader.TryPeek(out var next) && next is AppendWork append && queue.Reader.TryRead(out _))
                         Take(batch, append);
                     Write(batch);
                     batch.Clear();
@@ -302,12 +281,7 @@ public sealed class SqliteEventLog : IEventLog
         }
         var now = Now;
         if (!Try(
-            () =>
-            {
-                foreach (var work in batch)
-                    work.Tentative = writer.Append(work.Request, now);
-                return batch.Exists(work => work.Tentative is AppendResult.Committed);
-            },
+            () => writer.Append(batch, now),
             out var error))
         {
             batch.ForEach(work => work.Answer(new AppendResult.Unknown(error!.Message)));
@@ -396,8 +370,7 @@ public sealed class SqliteEventLog : IEventLog
             // The append is on disk all the same; only a log cut off later might go unnoticed.
             lastFailure = e;
         }
-        Volatile.Write(ref head, writer.Head);
-        Interlocked.Exchange(ref headMoved, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        head.Advance(writer.Head);
     }
 
     private void Checkpoint()

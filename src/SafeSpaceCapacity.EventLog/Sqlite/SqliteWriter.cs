@@ -98,41 +98,24 @@ internal sealed class SqliteWriter : IDisposable
         RowsSinceCheckpoint = 0;
     }
 
-    /// <summary>Writes a request in the open transaction, or nothing of it and why.</summary>
-    public AppendResult Append(AppendRequest request, Instant now)
+    /// <summary>Writes the requests in the open transaction, without those that drop out, and notes how each will end.</summary>
+    /// <returns>Whether any is to be committed.</returns>
+    public bool Append(IReadOnlyList<AppendWork> batch, Instant now)
     {
-        foreach (var append in request.Streams)
-        {
-            foreach (var command in append.Commands)
-            {
-                if (findCommand.Scalar(Bytes(command.CommandId)) is not null)
-                    return new AppendResult.DuplicateCommand(command.CommandId);
-            }
-        }
-        foreach (var append in request.Streams)
-        {
-            var actual = (long?)findHead.Scalar(append.Stream) ?? 0;
-            if (actual != append.ExpectedVersion)
-                return new AppendResult.Conflict(append.Stream, actual);
-        }
-
-        // From here on nothing is refused, so a request that drops out has written nothing.
         LastRecordedAt = Instant.Max(LastRecordedAt, now);
-        var commands = new Dictionary<Guid, CommandRecord>();
-        foreach (var command in request.Streams.SelectMany(append => append.Commands))
-        {
-            commands.Add(command.CommandId, command);
+        var plan = new AppendPlan(
+            Epoch, Head, LastRecordedAt, stream => (long?)findHead.Scalar(stream) ?? 0, id => findCommand.Scalar(Bytes(id)) is not null);
+        foreach (var work in batch)
+            work.Tentative = plan.Add(work.Request);
+        foreach (var command in plan.Commands)
             Insert(command);
-        }
-        foreach (var append in request.Streams)
-        {
-            var version = append.ExpectedVersion;
-            foreach (var item in append.Events)
-                Insert(item, append.Stream, ++version, commands.GetValueOrDefault(item.CommandId));
-            if (append.Events.Count > 0)
-                setHead.Execute(append.Stream, version);
-        }
-        return new AppendResult.Committed(Head, LastRecordedAt);
+        foreach (var entry in plan.Events)
+            Insert(entry);
+        foreach (var (stream, move) in plan.Heads)
+            setHead.Execute(stream, move.To);
+        Head = plan.Head;
+        RowsSinceCheckpoint += plan.Commands.Count + plan.Events.Count;
+        return batch.Any(work => work.Tentative is AppendResult.Committed);
     }
 
     public CheckpointSet LoadCheckpoints()
@@ -243,28 +226,15 @@ internal sealed class SqliteWriter : IDisposable
             LastRecordedAt = Instant.Max(LastRecordedAt, row.GetInt64(1).ToInstant());
     }
 
-    private void Insert(CommandRecord command)
-    {
-        insertCommand.Execute(
-            Bytes(command.CommandId), command.Stream, command.RequestHash.ToArray(), command.Outcome.ToArray(), command.Actor, command.Role,
-            command.Client, command.Correlation, command.DecidedAt.ToNanoseconds(), checksum.Of(command));
-        RowsSinceCheckpoint++;
-    }
+    private void Insert(CommandRecord command) => insertCommand.Execute(
+        Bytes(command.CommandId), command.Stream, command.RequestHash.ToArray(), command.Outcome.ToArray(), command.Actor, command.Role,
+        command.Client, command.Correlation, command.DecidedAt.ToNanoseconds(), checksum.Of(command));
 
-    private void Insert(NewEvent item, string stream, long version, CommandRecord? command)
-    {
-        const string System = "system";
-        var entry = new RecordedEvent(
-            Epoch, ++Head, stream, version, item.Type, item.Schema, item.CommandId, command?.RequestHash ?? default, command?.Actor ?? System,
-            command?.Role ?? System, command?.Client ?? System, command?.Correlation ?? System, item.NeedId, item.ObservedAt, item.DecidedAt,
-            LastRecordedAt, item.Payload);
-        insertEvent.Execute(
-            entry.Position, Bytes(entry.Epoch), entry.Stream, entry.Version, entry.Type, entry.Schema, Bytes(entry.CommandId),
-            entry.RequestHash.ToArray(), entry.Actor, entry.Role, entry.Client, entry.Correlation,
-            entry.NeedId is { } need ? Bytes(need) : null, entry.ObservedAt.ToNanoseconds(), entry.DecidedAt.ToNanoseconds(),
-            entry.RecordedAt.ToNanoseconds(), entry.Payload.ToArray(), checksum.Of(entry));
-        RowsSinceCheckpoint++;
-    }
+    private void Insert(RecordedEvent entry) => insertEvent.Execute(
+        entry.Position, Bytes(entry.Epoch), entry.Stream, entry.Version, entry.Type, entry.Schema, Bytes(entry.CommandId),
+        entry.RequestHash.ToArray(), entry.Actor, entry.Role, entry.Client, entry.Correlation,
+        entry.NeedId is { } need ? Bytes(need) : null, entry.ObservedAt.ToNanoseconds(), entry.DecidedAt.ToNanoseconds(),
+        entry.RecordedAt.ToNanoseconds(), entry.Payload.ToArray(), checksum.Of(entry));
 
     private void OrEndProcess(Action write)
     {

@@ -1,6 +1,6 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
-namespace SafeSpaceCapacity.EventLog.Sqlite;
+namespace SafeSpaceCapacity.EventLog;
 
 /// <summary>Turns rows into records and proves each against its checksum. Not for use by two threads at once.</summary>
 internal sealed class Rows
@@ -17,29 +17,29 @@ internal sealed class Rows
 
     /// <summary>The event in the current row.</summary>
     /// <exception cref="LogCorruptException">The row is not what was written.</exception>
-    public RecordedEvent Event(SqliteDataReader row) =>
+    public RecordedEvent Event(DbDataReader row) =>
         TryEvent(row, out var found) ?? throw new LogCorruptException($"The entry at position {row.GetValue(0)} is damaged: {found}.");
 
     /// <summary>The event in the current row, or null and what was found instead.</summary>
-    public RecordedEvent? TryEvent(SqliteDataReader row, out string found) => Proven(row, 17, static row => new RecordedEvent(
+    public RecordedEvent? TryEvent(DbDataReader row, out string found) => Proven(row, 17, static row => new RecordedEvent(
         Id(row, 1), row.GetInt64(0), row.GetString(2), row.GetInt64(3), row.GetString(4), row.GetInt32(5), Id(row, 6), Bytes(row, 7),
         row.GetString(8), row.GetString(9), row.GetString(10), row.GetString(11), row.IsDBNull(12) ? null : Id(row, 12),
         row.GetInt64(13).ToInstant(), row.GetInt64(14).ToInstant(), row.GetInt64(15).ToInstant(), Bytes(row, 16)), checksum.Of, out found);
 
     /// <summary>The command in the current row, or null and what was found instead.</summary>
-    public CommandRecord? TryCommand(SqliteDataReader row, out string found) => Proven(row, 9, static row => new CommandRecord(
+    public CommandRecord? TryCommand(DbDataReader row, out string found) => Proven(row, 9, static row => new CommandRecord(
         Id(row, 0), row.GetString(1), Bytes(row, 2), Bytes(row, 3), row.GetString(4), row.GetString(5), row.GetString(6), row.GetString(7),
         row.GetInt64(8).ToInstant()), checksum.Of, out found);
 
     /// <summary>The checkpoint in the current row, or null.</summary>
-    public Checkpoint? TryCheckpoint(SqliteDataReader row) => Proven(row, 6, static row => new Checkpoint(
+    public Checkpoint? TryCheckpoint(DbDataReader row) => Proven(row, 6, static row => new Checkpoint(
         Id(row, 0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt32(4), Bytes(row, 5)), checksum.Of, out _);
 
     /// <summary>An epoch and a number in the first two columns, with their checksum in the third.</summary>
-    public (Guid Epoch, long Number)? TryEpoch(SqliteDataReader row) =>
+    public (Guid Epoch, long Number)? TryEpoch(DbDataReader row) =>
         Proven(row, 2, static row => Tuple.Create(Id(row, 0), row.GetInt64(1)), pair => checksum.Of(pair.Item1, pair.Item2), out _) is { } found ? (found.Item1, found.Item2) : null;
 
-    private static T? Proven<T>(SqliteDataReader row, int checksumColumn, Func<SqliteDataReader, T> read, Func<T, byte[]> checksum, out string found)
+    private static T? Proven<T>(DbDataReader row, int checksumColumn, Func<DbDataReader, T> read, Func<T, byte[]> checksum, out string found)
         where T : class
     {
         try
@@ -60,7 +60,8 @@ internal sealed class Rows
         }
     }
 
-    private static Guid Id(SqliteDataReader row, int column) => new(Bytes(row, column), bigEndian: true);
+    // SQLite has no type for ids.
+    private static Guid Id(DbDataReader row, int column) => row.GetValue(column) is Guid id ? id : new(Bytes(row, column), bigEndian: true);
 
-    private static byte[] Bytes(SqliteDataReader row, int column) => row.GetFieldValue<byte[]>(column);
+    private static byte[] Bytes(DbDataReader row, int column) => row.GetFieldValue<byte[]>(column);
 }

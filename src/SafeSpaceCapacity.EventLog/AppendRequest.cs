@@ -66,6 +66,10 @@ public sealed record AppendRequest(IReadOnlyList<StreamAppend> Streams)
     internal static AppendRequest Checked(AppendRequest request) =>
         request.Faults().FirstOrDefault() is { } fault ? throw new ArgumentException(fault, nameof(request)) : request;
 
+    /// <summary>The times it was decided with.</summary>
+    internal IEnumerable<Instant> DecidedAt() =>
+        Streams.SelectMany(append => append.Events.Select(item => item.DecidedAt).Concat(append.Commands.Select(command => command.DecidedAt)));
+
     /// <summary>Why this request could never be appended, whatever the log holds: errors of the caller. One must not fail its neighbours.</summary>
     private IEnumerable<string> Faults()
     {

@@ -18,6 +18,13 @@ public abstract class EventLogContract
     /// <summary>Opens an empty log of its own.</summary>
     protected abstract Task<IEventLog> OpenFreshAsync();
 
+    /// <summary>Sets the clock that the log records by.</summary>
+    protected virtual Task SetTimeAsync(Instant now)
+    {
+        Time.Now = now;
+        return Task.CompletedTask;
+    }
+
     [Fact]
     public async Task An_empty_log_has_no_head_and_no_streams()
     {
@@ -436,7 +443,10 @@ public abstract class EventLogContract
         await using var log = await OpenAsync();
         var old = Enumerable.Range(0, 1200).Select(i => Make.Command("space/a", i, ManualTime.Start - Duration.FromDays(8))).ToList();
         var young = Make.Command("space/a", 5000, ManualTime.Start - Duration.FromDays(7));
-        await log.AppendAsync(new([new("space/a", 0, [Make.Event(3, "kept")], [.. old, young])]), Token);
+        await SetTimeAsync(ManualTime.Start - Duration.FromDays(8));
+        await log.AppendAsync(new([new("space/a", 0, [Make.Event(3, "kept") with { DecidedAt = Time.Now }], old)]), Token);
+        await SetTimeAsync(ManualTime.Start - Duration.FromDays(7));
+        await log.AppendAsync(new([new("space/a", 1, [], [young])]), Token);
         Assert.Equal(1200, await log.ForgetCommandsAsync(ManualTime.Start - Duration.FromDays(7), Token));
         Assert.Equal(0, await log.ForgetCommandsAsync(ManualTime.Start - Duration.FromDays(7), Token));
         Assert.Null(await log.FindCommandAsync(Make.Id(3), Token));

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Npgsql;
+using NodaTime;
+
+namespace SafeSpaceCapacity.EventLog.Postgres;
+
+/// <summary>The partitions of the events, one for each month (UTC) in which they were recorded.</summary>
+internal static class PostgresMonths
+{
+    private const int NamedMost = 5;
+
+    /// <summary>Makes the partitions of the month of an instant and of the next, where they are not there.</summary>
+    /// <returns>The beginning of the later one: from there on this must be asked again.</returns>
+    public static async Task<Instant> MakeAsync(NpgsqlConnection connection, Instant now, CancellationToken cancellationToken)
+    {
+        var month = MonthOf(now);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.RunAsync(PostgresMigrations.Lock, cancellationToken);
+        foreach (var made in new[] { month, month.PlusMonths(1) })
+        {
+            if (await connection.ScalarAsync<bool>("select to_regclass($1) is not null", cancellationToken, TableOf(made)))
+                continue;
+
+            // Made apart and then attached, which lets others read and write meanwhile. A uniqueness over all months would need the month
+            // in its key; over months, log_head and heads give each position and version once.
+            await connection.RunAsync(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"""
+                    create table {TableOf(made)} (like events including all, primary key (position), unique (stream, version));
+                    alter table events attach partition {TableOf(made)} for values from ({StartOf(made).ToNanoseconds()}) to ({StartOf(made.PlusMonths(1)).ToNanoseconds()})
+                    """),
+                cancellationToken);
+        }
+        await transaction.CommitAsync(cancellationToken);
+        return StartOf(month.PlusMonths(1));
+    }
+
+    /// <summary>Takes the oldest month out of the log; its events stay in a table of their own, from which they can be kept elsewhere.</summary>
+    /// <returns>The table, and the last position in it.</returns>
+    /// <exception cref="LogRefusedException">It is not the oldest, or not over, or a stream has no checkpoint after it.</exception>
+    public static async Task<(string Table, long Position)> DetachAsync(NpgsqlConnection connection, YearMonth month, Guid epoch, CancellationToken cancellationToken)
+    {
+        var table = TableOf(month);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.RunAsync(PostgresMigrations.Lock, cancellationToken);
+        var oldest = await connection.Command(
+            "select relid::text from pg_partition_tree('events') where isleaf and level = 1 order by relid::text limit 1").ExecuteScalarAsync(cancellationToken);
+        if (!Equals(oldest, table))
+            throw new LogRefusedException($"Months leave the log in order: {oldest ?? "none"} is the oldest, and {table} was asked for.");
+        if (await connection.ScalarAsync<long>("select greatest(recorded_at_ns, log_now_ns()) from log_head", cancellationToken) is var last && MonthOf(last.ToInstant()) <= month)
+            throw new LogRefusedException($"The month of {table} is not over.");
+
+        // While it is looked at, nobody may take a checkpoint away.
+        await connection.RunAsync("lock table checkpoints, checkpoint_cover in share mode", cancellationToken);
+        var without = await WithoutCheckpointAsync(connection, table, epoch, cancellationToken);
+        if (without.Count > 0)
+            throw new LogRefusedException($"{table} can't leave the log: {Some(without)} no checkpoint after it. A node writes them when it stops.");
+        var position = await connection.ScalarAsync<long>($"select greatest((select coalesce(max(position), 0) from {table}), (select detached_position from log_head))", cancellationToken);
+        if (await PostgresCheckpoints.CoveredAsync(connection, epoch, cancellationToken) < position)
+            throw new LogRefusedException($"{table} can't leave the log: the checkpoints do not cover it up to position {position.ToString(CultureInfo.InvariantCulture)}. A node writes them when it stops.");
+        await connection.RunAsync($"alter table events detach partition {table}", cancellationToken);
+        await connection.RunAsync("update log_head set detached_position = $1", cancellationToken, position);
+        await transaction.CommitAsync(cancellationToken);
+        return (table, position);
+    }
+
+    // A checkpoint that is damaged is none.
+    private static async Task<List<string>> WithoutCheckpointAsync(NpgsqlConnection connection, string table, Guid epoch, CancellationToken cancellationToken)
+    {
+        var without = new List<string>();
+        var rows = new Rows();
+        await using var command = connection.Command(
+            $"""
+            select {PostgresCheckpoints.Columns}, needed.stream, needed.version
+            from (select stream, max(version) as version from {table} group by stream) as needed left join checkpoints c on c.stream = needed.stream
+            order by needed.stream
+            """);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            if (rows.TryCheckpoint(row) is not { } kept || kept.Epoch != epoch || kept.Version < row.GetInt64(8))
+                without.Add(row.GetString(7));
+        }
+        return without;
+    }
+
+    private static string Some(List<string> streams) => streams.Count switch
+    {
+        1 => $"{streams[0]} has",
+        <= NamedMost => $"{string.Join(", ", streams)} have",
+        var count => string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", streams.Take(NamedMost))} and {count - NamedMost} more have"),
+    };
+
+    private static YearMonth MonthOf(Instant instant) => instant.InUtc().Date.ToYearMonth();
+
+    private static Instant StartOf(YearMonth month) => month.OnDayOfMonth(1).AtStartOfDayInZone(DateTimeZone.Utc).ToInstant();
+
+    private static string TableOf(YearMonth month) => string.Create(CultureInfo.InvariantCulture, $"events_{month.Year:0000}_{month.Month:00}");
+}

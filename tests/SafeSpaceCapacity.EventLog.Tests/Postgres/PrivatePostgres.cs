@@ -51,7 +51,7 @@ public sealed class PrivatePostgres : IAsyncLifetime
     public async Task StartAsync(params string[] settings)
     {
         var (program, arguments) = AsUser("postgres", [
-            "-D", Data, "-p", port.ToString(CultureInfo.InvariantCulture), "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=64MB", "-c", "jit=off",
+            "-D", Data, "-p", port.ToString(CultureInfo.InvariantCulture), "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=64MB", "-c", "jit=off", "-c", "recovery_init_sync_method=syncfs",
             .. settings.SelectMany(setting => new[] { "-c", setting })]);
         server = new Process { StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false } };
         var said = new System.Text.StringBuilder();
@@ -87,14 +87,27 @@ public sealed class PrivatePostgres : IAsyncLifetime
         server = null;
     }
 
+    /// <summary>From now on commits wait until a standby of that name has them; for none if it is empty.</summary>
+    public async Task StandbyAsync(string name)
+    {
+        await RunSqlAsync(Connection("postgres"), $"alter system set synchronous_standby_names = '{name}'");
+        await RunSqlAsync(Connection("postgres"), "select pg_reload_conf()");
+        while (!Equals(await RunSqlAsync(Connection("postgres"), "show synchronous_standby_names"), name))
+            await Task.Delay(10);
+    }
+
     /// <summary>Makes an empty database.</summary>
     /// <returns>How to reach it.</returns>
-    public async Task<string> NewDatabaseAsync(string? template = null)
+    public async Task<string> NewDatabaseAsync(string template = "template0", string? named = null)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref databases)}");
-        await RunSqlAsync(Connection("postgres"), $"create database {name} template {template ?? "template0"}");
+        var name = named ?? string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref databases)}");
+        await RunSqlAsync(Connection("postgres"), $"create database {name} template {template}");
         return Connection(name);
     }
+
+    /// <summary>Whether a database of that name is there.</summary>
+    public async Task<bool> ExistsAsync(string name) =>
+        await RunSqlAsync(Connection("postgres"), $"select exists (select 1 from pg_database where datname = '{name}')") is true;
 
     /// <summary>How a program connects to a database; the server trusts whoever is on this machine.</summary>
     public string Connection(string database) =>

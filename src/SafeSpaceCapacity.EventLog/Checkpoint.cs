@@ -8,11 +8,3 @@ namespace SafeSpaceCapacity.EventLog;
 /// <param name="Schema">The version of the body's schema.</param>
 /// <param name="Body">The encoded state; the log does not look inside.</param>
 public sealed record Checkpoint(Guid Epoch, string Stream, long Version, long Position, int Schema, ReadOnlyMemory<byte> Body);
-
-/// <summary>The usable checkpoints of a log.</summary>
-/// <param name="CoveredPosition">
-/// Every event up to here is in a checkpoint, so tailing may start after it. A single checkpoint may be further on: skip the events
-/// that it already includes. It is 0 where a checkpoint had to be thrown away.
-/// </param>
-/// <param name="Checkpoints">At most one for each stream, in order of the streams' names.</param>
-public sealed record CheckpointSet(long CoveredPosition, IReadOnlyList<Checkpoint> Checkpoints);

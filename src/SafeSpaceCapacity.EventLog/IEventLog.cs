@@ -46,8 +46,16 @@ public interface IEventLog : IAsyncDisposable
     /// <summary>Completes once <see cref="HeadPosition"/> has reached the position.</summary>
     ValueTask WaitForAsync(long position, CancellationToken cancellationToken = default);
 
-    /// <summary>The usable checkpoints. Those of another epoch, ahead of the log, or damaged are removed.</summary>
-    ValueTask<CheckpointSet> LoadCheckpointsAsync(CancellationToken cancellationToken = default);
+    /// <summary>Reads the usable checkpoints, one after the other. Those of another epoch, ahead of the log, or damaged are removed.</summary>
+    /// <param name="take">
+    /// Gets each, at most one for each stream, in any order, and says whether it is of use: one that is not is removed too. One may be
+    /// further on than what is covered: skip the events that it already includes. It is called on a thread of the log and must not fail.
+    /// </param>
+    /// <param name="cancellationToken">Gives up while it is still waiting its turn.</param>
+    /// <returns>
+    /// The covered position: every event up to here is in a checkpoint, so tailing may start after it. It is 0 where a checkpoint was removed.
+    /// </returns>
+    ValueTask<long> LoadCheckpointsAsync(Func<Checkpoint, bool> take, CancellationToken cancellationToken = default);
 
     /// <summary>Keeps checkpoints in a transaction of their own; an older one never replaces a newer one of its epoch.</summary>
     /// <param name="checkpoints">The streams that changed since the last time.</param>

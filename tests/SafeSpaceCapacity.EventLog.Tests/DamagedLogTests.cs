@@ -232,7 +232,7 @@ public sealed class DamagedLogTests : IDisposable
         }
         Execute("update checkpoints set body = x'02'");
         await using var again = await SqliteEventLog.OpenAsync(directory.Path, time, Token);
-        var (covered, checkpoints) = await again.LoadCheckpointsAsync(Token);
+        var (covered, checkpoints) = await again.CheckpointsAsync();
         Assert.Empty(checkpoints);
         Assert.Equal(0, covered);
     }

@@ -24,6 +24,20 @@ internal static class Make
 
     public static string Payload(int command, int index = 0) => string.Create(CultureInfo.InvariantCulture, $"<payload {command:D6}/{index}>");
 
+    /// <summary>The usable checkpoints of a log, and the position that they cover.</summary>
+    public static async Task<(long Covered, List<Checkpoint> Kept)> CheckpointsAsync(this IEventLog log)
+    {
+        var kept = new List<Checkpoint>();
+        var covered = await log.LoadCheckpointsAsync(Take, TestContext.Current.CancellationToken);
+        return (covered, kept);
+
+        bool Take(Checkpoint checkpoint)
+        {
+            kept.Add(checkpoint);
+            return true;
+        }
+    }
+
     public static string Text(this RecordedEvent item) => Encoding.UTF8.GetString(item.Payload.Span);
 
     /// <summary>Everything in an event as text, since records compare buffers by reference.</summary>

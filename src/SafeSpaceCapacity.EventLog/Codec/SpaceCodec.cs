@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using SafeSpaceCapacity.Domain.Spaces;
 
@@ -9,13 +10,13 @@ public sealed class UnknownEventException(string type, int schema)
     : Exception($"The log holds an event '{type}' of schema {schema}, which this version of the program does not know. A newer version wrote it: run that one.");
 
 /// <summary>
-/// Events, outcomes and states of spaces as JSON (UTF-8). Every event has a name and a schema version that never change their meaning;
+/// Events and outcomes of spaces as JSON (UTF-8), and their states as <see cref="CompactForm{T}"/>. Every event has a name and a schema version that never change their meaning;
 /// <c>tests/SafeSpaceCapacity.EventLog.Tests/Golden</c> holds one of each that new code must still read.
 /// </summary>
 public static class SpaceCodec
 {
-    /// <summary>Schema of the states in checkpoints. Another number throws them away: they are only a cache.</summary>
-    public const int StateSchema = 2;
+    /// <summary>Schema of the states in checkpoints, made of what a state is. Another number throws them away: they are only a cache.</summary>
+    public static int StateSchema => CompactForm<SpaceState>.Layout;
 
     private static readonly FrozenDictionary<string, Type> Events = Named(
         typeof(SpaceRegistered), typeof(ShiftStarted), typeof(ShiftEnded), typeof(ArrivalRecorded), typeof(DepartureRecorded),
@@ -73,16 +74,28 @@ public static class SpaceCodec
     }
 
     /// <summary>A state for a checkpoint.</summary>
-    public static byte[] EncodeState(SpaceState state) => Json(state, typeof(SpaceState));
+    public static byte[] EncodeState(SpaceState state)
+    {
+        var body = new MemoryStream();
+        using var to = new BinaryWriter(body);
+        CompactForm<SpaceState>.Write(to, state);
+        return body.ToArray();
+    }
 
     /// <summary>A state of a checkpoint, or null where it is of another schema or can't be read: then it is computed again.</summary>
-    public static SpaceState? DecodeState(int schema, ReadOnlySpan<byte> body)
+    public static SpaceState? DecodeState(int schema, ReadOnlyMemory<byte> body)
     {
+        if (schema != StateSchema)
+            return null;
         try
         {
-            return schema == StateSchema ? JsonSerializer.Deserialize<SpaceState>(body, JsonForm.Options) : null;
+            using var from = new BinaryReader(MemoryMarshal.TryGetArray(body, out var bytes)
+                ? new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false)
+                : new MemoryStream(body.ToArray(), writable: false));
+            var state = CompactForm<SpaceState>.Read(from);
+            return from.BaseStream.Position == from.BaseStream.Length ? state : null;
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is IOException or FormatException or ArgumentException or OverflowException)
         {
             return null;
         }

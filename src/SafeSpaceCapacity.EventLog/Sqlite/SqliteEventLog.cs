@@ -116,8 +116,8 @@ public sealed class SqliteEventLog : IEventLog
     public ValueTask WaitForAsync(long position, CancellationToken cancellationToken = default) => head.WaitForAsync(position, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<CheckpointSet> LoadCheckpointsAsync(CancellationToken cancellationToken = default) =>
-        UpkeepAsync(static writer => writer.LoadCheckpoints(), cancellationToken);
+    public ValueTask<long> LoadCheckpointsAsync(Func<Checkpoint, bool> take, CancellationToken cancellationToken = default) =>
+        UpkeepAsync(writer => writer.LoadCheckpoints(take), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask SaveCheckpointsAsync(IReadOnlyList<Checkpoint> checkpoints, long coveredPosition, CancellationToken cancellationToken = default) =>

@@ -118,21 +118,25 @@ internal sealed class SqliteWriter : IDisposable
         return batch.Any(work => work.Tentative is AppendResult.Committed);
     }
 
-    public CheckpointSet LoadCheckpoints()
+    public long LoadCheckpoints(Func<Checkpoint, bool> take)
     {
-        var usable = new List<Checkpoint>();
+        var versions = new Dictionary<string, long>(StringComparer.Ordinal);
         var unusable = new List<string>();
-        using (var load = new Statement(connection, $"select {Rows.CheckpointColumns} from checkpoints order by stream"))
+
+        // In the order in which they lie on the disk.
+        using (var load = new Statement(connection, $"select {Rows.CheckpointColumns}, (select version from heads where heads.stream = checkpoints.stream) from checkpoints"))
         using (var row = load.Read())
         {
             while (row.Read())
             {
-                if (rows.TryCheckpoint(row) is { } kept && kept.Epoch == Epoch && kept.Position <= Head && (kept.Version == 0 || kept.Version <= ((long?)findHead.Scalar(kept.Stream) ?? 0)))
-                    usable.Add(kept);
+                var newest = row.IsDBNull(7) ? 0 : row.GetInt64(7);
+                if (rows.TryCheckpoint(row) is { } kept && kept.Epoch == Epoch && kept.Position <= Head && kept.Version <= newest && take(kept))
+                    versions.Add(kept.Stream, kept.Version);
                 else
                     unusable.Add(row.GetString(1));
             }
         }
+
         // Removed, lest one that is ahead of the log seem right when the log has grown past it with something else.
         using var remove = new Statement(connection, "delete from checkpoints where stream = ?1", Text);
         foreach (var stream in unusable)
@@ -141,26 +145,27 @@ internal sealed class SqliteWriter : IDisposable
         using var covered = cover.Read();
         var position = covered.Read() && rows.TryEpoch(covered) is { } found && found.Epoch == Epoch && found.Number <= Head && unusable.Count == 0 ? found.Number : 0;
         covered.Dispose();
-        if (position > 0 && LeavesOut(position))
+        if (position > 0 && LeavesOut(position, versions))
             position = 0;
         if (position == 0)
             LogFiles.Execute(connection, "delete from checkpoint_cover");
-        return new(position, usable);
+        return position;
     }
 
     /// <summary>Whether an event up to here is in no checkpoint: then the position was saved wrongly, and tailing after it would miss the event.</summary>
-    private bool LeavesOut(long position)
+    private bool LeavesOut(long position, Dictionary<string, long> versions)
     {
-        using var find = new Statement(
-            connection,
-            """
-            select exists (
-                select 1 from heads left join checkpoints on checkpoints.stream = heads.stream
-                join events on events.stream = heads.stream and events.version = coalesce(checkpoints.version, 0) + 1
-                where events.position <= ?1)
-            """,
-            Integer);
-        return find.Scalar(position) is not 0L;
+        using var heads = new Statement(connection, "select stream, version from heads");
+        using var next = new Statement(connection, "select position from events where stream = ?1 and version = ?2", Text, Integer);
+        using var row = heads.Read();
+        while (row.Read())
+        {
+            var (stream, included) = (row.GetString(0), versions.GetValueOrDefault(row.GetString(0)));
+            if (row.GetInt64(1) > included && next.Scalar(stream, included + 1) is long left && left <= position)
+                return true;
+        }
+
+        return false;
     }
 
     public int SaveCheckpoints(IReadOnlyList<Checkpoint> checkpoints, long coveredPosition)

@@ -6,26 +6,22 @@ namespace SafeSpaceCapacity.Service.Planning;
 /// <summary>An area and a day, as days since 1970 in UTC. Hours there are hours in Scotland too: its offset is always of whole hours.</summary>
 internal readonly record struct DayKey(string Area, int Day);
 
-/// <summary>The hours of an area on a day. Never changes.</summary>
-/// <param name="Cells">The numbers of each hour: see <see cref="Measures.At"/>.</param>
-/// <param name="Spaces">The same of each space; empty once that is no longer kept.</param>
-internal sealed record AreaDay(ImmutableArray<int> Cells, ImmutableDictionary<string, SpaceDay> Spaces)
-{
-    public static AreaDay None { get; } = new(HourSheet.NoCells, ImmutableDictionary.Create<string, SpaceDay>(StringComparer.Ordinal));
-}
-
-/// <summary>Adds to the hours of days that never change, and makes new such days of both.</summary>
+/// <summary>Adds to hours that never change, and makes new ones of both.</summary>
 /// <param name="kept">What there was.</param>
-internal sealed class HourSheet(ImmutableDictionary<DayKey, AreaDay> kept)
+internal sealed class HourSheet(HourlyView kept)
 {
     private const int SecondsOfDay = Measures.HoursOfDay * Measures.SecondsOfHour;
 
-    private readonly Dictionary<DayKey, AreaPage> _pages = [];
+    private readonly Dictionary<DayKey, int[]> _days = [];
+    private readonly Dictionary<(string Area, string Space), Dictionary<int, SpacePage>> _spaces = [];
 
     public static ImmutableArray<int> NoCells { get; } = [.. new int[Measures.HoursOfDay * Measures.Count]];
 
-    /// <summary>The spaces of days that were added to.</summary>
-    public IEnumerable<(DayKey Key, IEnumerable<string> Spaces)> Changed => _pages.Select(page => (page.Key, page.Value.Spaces.Keys.AsEnumerable()));
+    /// <summary>The days of areas that were added to.</summary>
+    public IEnumerable<DayKey> ChangedDays => _days.Keys;
+
+    /// <summary>The spaces that were added to, each in its area.</summary>
+    public IEnumerable<(string Area, string Space)> ChangedSpaces => _spaces.Keys;
 
     public static int DayOf(long second) => (int)Math.DivRem(second, SecondsOfDay).Quotient;
 
@@ -59,43 +55,47 @@ internal sealed class HourSheet(ImmutableDictionary<DayKey, AreaDay> kept)
     {
         if (amount == 0)
             return;
-        var page = PageOf(new DayKey(area, DayOf(second)));
+        var key = new DayKey(area, DayOf(second));
+        if (!_days.TryGetValue(key, out var cells))
+            _days[key] = cells = [.. kept.Days.GetValueOrDefault(key, NoCells)];
         var cell = Measures.At((int)(second / Measures.SecondsOfHour % Measures.HoursOfDay), measure);
 
         // What is taken back was added before; what it was added to may no longer be kept.
-        var own = page.SpaceOf(space).Cells;
+        var own = PageOf(area, space, key.Day).Cells;
         var change = Math.Max(amount, -own[cell]);
         own[cell] += change;
-        page.Cells[cell] += change;
+        cells[cell] += change;
     }
 
-    public void Tell(string area, string space, Happening happening) =>
-        PageOf(new DayKey(area, DayOf(happening.At))).SpaceOf(space).Happenings.Add(happening);
+    public void Tell(string area, string space, Happening happening) => PageOf(area, space, DayOf(happening.At)).Happenings.Add(happening);
 
-    /// <summary>All days with what was added.</summary>
-    public ImmutableDictionary<DayKey, AreaDay> Frozen() => kept.SetItems(_pages.Select(page => KeyValuePair.Create(page.Key, page.Value.Frozen())));
-
-    private AreaPage PageOf(DayKey key)
+    /// <summary>All there was with what was added; days of spaces from a day on.</summary>
+    public HourlyView Frozen(int firstOfSpaces)
     {
-        if (!_pages.TryGetValue(key, out var page))
-            _pages[key] = page = new AreaPage(kept.GetValueOrDefault(key, AreaDay.None));
-        return page;
-    }
-
-    private sealed class AreaPage(AreaDay before)
-    {
-        public int[] Cells { get; } = [.. before.Cells];
-
-        public Dictionary<string, SpacePage> Spaces { get; } = new(StringComparer.Ordinal);
-
-        public SpacePage SpaceOf(string space)
+        var areas = kept.Areas.ToBuilder();
+        foreach (var area in _spaces.GroupBy(page => page.Key.Area, StringComparer.Ordinal))
         {
-            if (!Spaces.TryGetValue(space, out var page))
-                Spaces[space] = page = new SpacePage(before.Spaces.GetValueOrDefault(space, SpaceDay.None));
-            return page;
+            var spaces = areas.GetValueOrDefault(area.Key, HourlyView.NoSpaces).ToBuilder();
+            foreach (var ((_, space), days) in area)
+                spaces[space] = spaces.GetValueOrDefault(space, SpaceDays.None).With(days.ToDictionary(day => day.Key, day => day.Value.Frozen()), firstOfSpaces);
+            areas[area.Key] = spaces.ToImmutable();
         }
 
-        public AreaDay Frozen() => new([.. Cells], before.Spaces.SetItems(Spaces.Select(space => KeyValuePair.Create(space.Key, space.Value.Frozen()))));
+        return kept with
+        {
+            Days = kept.Days.SetItems(_days.Select(day => KeyValuePair.Create(day.Key, ImmutableArray.Create(day.Value)))),
+            Areas = areas.ToImmutable(),
+            FirstOfSpaces = firstOfSpaces,
+        };
+    }
+
+    private SpacePage PageOf(string area, string space, int day)
+    {
+        if (!_spaces.TryGetValue((area, space), out var days))
+            _spaces[(area, space)] = days = [];
+        if (!days.TryGetValue(day, out var page))
+            days[day] = page = new SpacePage(kept.OfSpace(area, space, day) ?? SpaceDay.None);
+        return page;
     }
 
     private sealed class SpacePage(SpaceDay before)

@@ -7,52 +7,42 @@ using SafeSpaceCapacity.EventLog;
 namespace SafeSpaceCapacity.Service.Planning;
 
 /// <summary>
-/// Hours as checkpoints: one for each day of an area, one for each day of a space in an area, one for all marks. Days take turns under as many
-/// names as days are kept, so that a new one takes the place of one that is too old. Days of spaces stay packed: reading them is what a start waits for.
+/// Hours as checkpoints: one for each day of an area, one for each space in an area with all its days, and one that says up to where. Days of areas
+/// take turns under as many names as are kept, so that a new one takes the place of one that is too old.
 /// </summary>
 internal static class HourlyCheckpoints
 {
-    private const int Schema = 2;
-    private const string Marks = "marks";
+    /// <summary>Part of the streams' names: another form is not of use, and goes.</summary>
+    public const int Form = 4;
+
+    private const string Until = "until";
     private const string OfArea = "area/";
     private const string OfSpace = "space/";
 
-    /// <summary>What changed, and the marks.</summary>
+    /// <summary>What changed, and up to where.</summary>
     public static IReadOnlyList<Checkpoint> Write(
-        string prefix, HourlyView view, IEnumerable<(DayKey Key, string? Space)> changed, HistoryKept kept, Guid epoch, long position)
+        string prefix, HourlyView view, IEnumerable<DayKey> days, IEnumerable<(string Area, string Space)> spaces, HistoryKept kept, Guid epoch, long position)
     {
         var checkpoints = new List<Checkpoint>();
-        foreach (var (key, space) in changed)
+        foreach (var key in days.Where(view.Days.ContainsKey))
         {
-            if (!view.Days.TryGetValue(key, out var day))
-                continue;
-            if (space is null)
+            Add(string.Create(CultureInfo.InvariantCulture, $"{OfArea}{key.Area}/{key.Day % kept.AreaDays}"), to =>
             {
-                Add(string.Create(CultureInfo.InvariantCulture, $"{OfArea}{key.Area}/{key.Day % kept.AreaDays}"), to =>
-                {
-                    to.Write(key.Day);
-                    SpaceDay.WriteCells(to, day.Cells.AsSpan());
-                });
-            }
-            else if (day.Spaces.TryGetValue(space, out var own))
-            {
-                Add(string.Create(CultureInfo.InvariantCulture, $"{OfSpace}{key.Area}/{space}/{key.Day % kept.SpaceDays}"), to =>
-                {
-                    to.Write(key.Day);
-                    to.Write(own.Packed.Span);
-                });
-            }
+                to.Write(key.Day);
+                SpaceDay.WriteCells(to, view.Days[key].AsSpan());
+            });
         }
 
-        Add(Marks, to =>
+        foreach (var (area, space) in spaces)
         {
-            to.Write7BitEncodedInt(view.Spaces.Count);
-            foreach (var (space, mark) in view.Spaces)
+            Add($"{OfSpace}{area}/{space}", to =>
             {
-                to.Write(space);
-                to.Write(mark.Until);
-            }
-        });
+                to.Write(view.Spaces[space].Until);
+                to.Write((view.Areas.GetValueOrDefault(area)?.GetValueOrDefault(space) ?? SpaceDays.None).Packed.Span);
+            });
+        }
+
+        Add(Until, _ => { });
         return checkpoints;
 
         void Add(string name, Action<BinaryWriter> write)
@@ -60,46 +50,53 @@ internal static class HourlyCheckpoints
             var body = new MemoryStream();
             using (var to = new BinaryWriter(body, Encoding.UTF8))
                 write(to);
-            checkpoints.Add(new Checkpoint(epoch, prefix + name, 0, position, Schema, body.ToArray()));
+            checkpoints.Add(new Checkpoint(epoch, prefix + name, 0, position, Form, body.ToArray()));
         }
     }
 
     /// <summary>The hours that were kept; null where they are not all there, unreadable or of another position.</summary>
     public static HourlyView? Read(string prefix, IReadOnlyList<Checkpoint> kept, long covered)
     {
-        if (kept.FirstOrDefault(one => string.Equals(one.Stream, prefix + Marks, StringComparison.Ordinal)) is not { } marks || marks.Position != covered)
+        if (!kept.Any(one => string.Equals(one.Stream, prefix + Until, StringComparison.Ordinal) && one.Position == covered))
             return null;
         try
         {
-            if (kept.Any(one => one.Schema != Schema))
-                return null;
-            var none = AreaDay.None.Spaces;
-            var spaces = ReadMarks(marks);
-            var areaDays = new Dictionary<DayKey, ImmutableArray<int>>();
-            var spaceDays = new Dictionary<DayKey, ImmutableDictionary<string, SpaceDay>.Builder>();
+            var days = ImmutableDictionary.CreateBuilder<DayKey, ImmutableArray<int>>();
+            var marks = HourlyView.Empty.Spaces.ToBuilder();
+            var areas = new Dictionary<string, ImmutableDictionary<string, SpaceDays>.Builder>(StringComparer.Ordinal);
             foreach (var one in kept)
             {
                 var name = one.Stream.AsSpan(prefix.Length);
                 if (name.StartsWith(OfArea, StringComparison.Ordinal))
-                    areaDays.Add(KeyOf(one, name[OfArea.Length..]), [.. SpaceDay.ReadCells(Reader(one.Body[sizeof(int)..]))]);
+                    AddDay(one.Body, name[OfArea.Length..]);
                 else if (name.StartsWith(OfSpace, StringComparison.Ordinal))
-                    AddSpaceDay(one, name[OfSpace.Length..]);
+                    AddSpace(one.Body, name[OfSpace.Length..]);
             }
 
             return new HourlyView(
-                areaDays.ToImmutableDictionary(day => day.Key, day => new AreaDay(day.Value, spaceDays.TryGetValue(day.Key, out var own) ? own.ToImmutable() : none)),
-                spaces);
+                days.ToImmutable(),
+                HourlyView.Empty.Areas.AddRange(areas.Select(area => KeyValuePair.Create(area.Key, area.Value.ToImmutable()))),
+                marks.ToImmutable(),
+                HourlyView.Empty.FirstOfSpaces);
 
-            void AddSpaceDay(Checkpoint one, ReadOnlySpan<char> name)
+            void AddDay(ReadOnlyMemory<byte> body, ReadOnlySpan<char> name)
             {
-                var key = KeyOf(one, name);
-                if (!spaceDays.TryGetValue(key, out var own))
-                    spaceDays.Add(key, own = none.ToBuilder());
-                name = name[(name.IndexOf('/') + 1)..];
-                var space = name[..name.IndexOf('/')].ToString();
+                using var from = new BinaryReader(new MemoryStream(body.ToArray(), writable: false), Encoding.UTF8);
+                days.Add(new DayKey(AreaOf(name), from.ReadInt32()), [.. SpaceDay.ReadCells(from)]);
+            }
 
-                // One text for all days of a space.
-                own.Add(spaces.TryGetKey(space, out var known) ? known : space, new SpaceDay(one.Body[sizeof(int)..]));
+            void AddSpace(ReadOnlyMemory<byte> body, ReadOnlySpan<char> name)
+            {
+                var area = AreaOf(name);
+                if (!areas.TryGetValue(area, out var spaces))
+                    areas.Add(area, spaces = HourlyView.NoSpaces.ToBuilder());
+                var space = name[(name.IndexOf('/') + 1)..].ToString();
+                var until = BinaryPrimitives.ReadInt64LittleEndian(body.Span);
+                spaces.Add(space, new SpaceDays(body[sizeof(long)..]));
+
+                // A space that moved is in the hours of two areas.
+                if (marks.GetValueOrDefault(space) is not { } mark || mark.Until < until)
+                    marks[space] = new SpaceMark(until, null, null);
             }
         }
         catch (Exception unreadable) when (unreadable is IOException or FormatException or ArgumentException)
@@ -109,18 +106,5 @@ internal static class HourlyCheckpoints
     }
 
     // Areas are few: one text for all.
-    private static DayKey KeyOf(Checkpoint kept, ReadOnlySpan<char> name) =>
-        new(string.Intern(name[..name.IndexOf('/')].ToString()), BinaryPrimitives.ReadInt32LittleEndian(kept.Body.Span));
-
-    private static ImmutableDictionary<string, SpaceMark> ReadMarks(Checkpoint marks)
-    {
-        using var from = Reader(marks.Body);
-        var count = from.Read7BitEncodedInt();
-        var spaces = ImmutableDictionary.CreateBuilder<string, SpaceMark>(StringComparer.Ordinal);
-        for (var i = 0; i < count; i++)
-            spaces.Add(from.ReadString(), new SpaceMark(from.ReadInt64(), null, null));
-        return spaces.ToImmutable();
-    }
-
-    private static BinaryReader Reader(ReadOnlyMemory<byte> body) => new(new MemoryStream(body.ToArray(), writable: false), Encoding.UTF8);
+    private static string AreaOf(ReadOnlySpan<char> name) => string.Intern(name[..name.IndexOf('/')].ToString());
 }

@@ -27,11 +27,26 @@ internal sealed record HistoryKept(int AreaDays, int SpaceDays)
 internal sealed record SpaceMark(long Until, SpaceState? State, Standing? Stood);
 
 /// <summary>Hours as of one position of the log. Never changes.</summary>
-/// <param name="Days">By area and day.</param>
+/// <param name="Days">The numbers of each hour of areas, by area and day: see <see cref="Measures.At"/>.</param>
+/// <param name="Areas">The same of each space in an area, by area and space.</param>
 /// <param name="Spaces">Until when each space is in them.</param>
-internal sealed record HourlyView(ImmutableDictionary<DayKey, AreaDay> Days, ImmutableDictionary<string, SpaceMark> Spaces)
+/// <param name="FirstOfSpaces">The first day of which those of single spaces are kept.</param>
+internal sealed record HourlyView(
+    ImmutableDictionary<DayKey, ImmutableArray<int>> Days,
+    ImmutableDictionary<string, ImmutableDictionary<string, SpaceDays>> Areas,
+    ImmutableDictionary<string, SpaceMark> Spaces,
+    int FirstOfSpaces)
 {
-    public static HourlyView Empty { get; } = new(ImmutableDictionary<DayKey, AreaDay>.Empty, ImmutableDictionary.Create<string, SpaceMark>(StringComparer.Ordinal));
+    public static ImmutableDictionary<string, SpaceDays> NoSpaces { get; } = ImmutableDictionary.Create<string, SpaceDays>(StringComparer.Ordinal);
+
+    public static HourlyView Empty { get; } = new(
+        ImmutableDictionary<DayKey, ImmutableArray<int>>.Empty,
+        ImmutableDictionary.Create<string, ImmutableDictionary<string, SpaceDays>>(StringComparer.Ordinal),
+        ImmutableDictionary.Create<string, SpaceMark>(StringComparer.Ordinal),
+        int.MinValue);
+
+    /// <summary>A day of a space in an area; null where it was not there, or is no longer kept.</summary>
+    public SpaceDay? OfSpace(string area, string space, int day) => day < FirstOfSpaces ? null : Areas.GetValueOrDefault(area)?.GetValueOrDefault(space)?.Of(day);
 }
 
 /// <summary>
@@ -44,17 +59,18 @@ internal sealed record HourlyView(ImmutableDictionary<DayKey, AreaDay> Days, Imm
 internal sealed class HourlyHistory(RegionData region, HistoryKept kept) : ILogFold
 {
     private readonly FrozenDictionary<string, string> _codes = region.CouncilAreas.ToFrozenDictionary(area => area.Name, area => area.Code, StringComparer.Ordinal);
-    private readonly HashSet<(DayKey Key, string? Space)> _unsaved = [];
+    private readonly HashSet<DayKey> _unsavedDays = [];
+    private readonly HashSet<(string Area, string Space)> _unsavedSpaces = [];
     private readonly Dictionary<string, SpaceMark> _marks = new(StringComparer.Ordinal);
     private volatile HourlyView _view = HourlyView.Empty;
-    private HourSheet _sheet = new(HourlyView.Empty.Days);
+    private HourSheet _sheet = new(HourlyView.Empty);
 
     // Of the newest event, and up to which what is too old was dropped.
     private int _day;
     private int _droppedOn;
 
-    /// <summary>Names how long days are kept: where that was changed, the hours are counted from the whole log again.</summary>
-    public string Prefix { get; } = string.Create(CultureInfo.InvariantCulture, $"fold/hours/{kept.AreaDays}-{kept.SpaceDays}/");
+    /// <summary>Names their form and how long days are kept: where that was changed, the hours are counted from the whole log again.</summary>
+    public string Prefix { get; } = string.Create(CultureInfo.InvariantCulture, $"fold/hours/{HourlyCheckpoints.Form}/{kept.AreaDays}-{kept.SpaceDays}/");
 
     /// <summary>The newest hours.</summary>
     public HourlyView View => _view;
@@ -68,13 +84,14 @@ internal sealed class HourlyHistory(RegionData region, HistoryKept kept) : ILogF
     public bool Restore(IReadOnlyList<Checkpoint> kept, long covered)
     {
         _marks.Clear();
-        _unsaved.Clear();
+        _unsavedDays.Clear();
+        _unsavedSpaces.Clear();
         var restored = covered == 0 ? HourlyView.Empty : HourlyCheckpoints.Read(Prefix, kept, covered);
         _view = restored ?? HourlyView.Empty;
         _day = HourSheet.DayOf(_view.Spaces.Values.Select(mark => mark.Until).DefaultIfEmpty().Max());
         _droppedOn = 0;
-        _view = Dropped(_view);
-        _sheet = new HourSheet(_view.Days);
+        _view = Dropped(_view) with { FirstOfSpaces = FirstOfSpaces };
+        _sheet = new HourSheet(_view);
         return restored is not null;
     }
 
@@ -100,23 +117,22 @@ internal sealed class HourlyHistory(RegionData region, HistoryKept kept) : ILogF
     {
         if (_marks.Count == 0)
             return;
-        foreach (var (key, spaces) in _sheet.Changed)
-        {
-            _unsaved.Add((key, null));
-            foreach (var space in spaces)
-                _unsaved.Add((key, space));
-        }
+        _unsavedDays.UnionWith(_sheet.ChangedDays);
+        _unsavedSpaces.UnionWith(_sheet.ChangedSpaces);
 
-        _view = Dropped(new HourlyView(_sheet.Frozen(), _view.Spaces.SetItems(_marks)));
-        _sheet = new HourSheet(_view.Days);
+        // A mark is kept with the days of its space.
+        _unsavedSpaces.UnionWith(_marks.Select(mark => (AreaOf(mark.Value.State!.Details!), mark.Key)));
+        _view = Dropped(_sheet.Frozen(FirstOfSpaces) with { Spaces = _view.Spaces.SetItems(_marks) });
+        _sheet = new HourSheet(_view);
         _marks.Clear();
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<Checkpoint> Checkpoints(Guid epoch, long position)
     {
-        var checkpoints = HourlyCheckpoints.Write(Prefix, _view, _unsaved, kept, epoch, position);
-        _unsaved.Clear();
+        var checkpoints = HourlyCheckpoints.Write(Prefix, _view, _unsavedDays, _unsavedSpaces, kept, epoch, position);
+        _unsavedDays.Clear();
+        _unsavedSpaces.Clear();
         return checkpoints;
     }
 
@@ -196,25 +212,18 @@ internal sealed class HourlyHistory(RegionData region, HistoryKept kept) : ILogF
     private void Count(Measure measure, Instant at, int amount, SpaceState space)
     {
         var second = at.ToUnixTimeSeconds();
-        if (HourSheet.DayOf(second) > _day - kept.SpaceDays)
+        if (HourSheet.DayOf(second) >= FirstOfSpaces)
             _sheet.Add(AreaOf(space.Details!), space.Details!.Id.Value, second, measure, amount);
     }
 
-    // What is older than it is kept, by the newest event.
+    private int FirstOfSpaces => _day - kept.SpaceDays + 1;
+
+    // Days of areas that are older than they are kept, by the newest event. Those of a space go as others are put to them.
     private HourlyView Dropped(HourlyView view)
     {
         if (_day == _droppedOn)
             return view;
         _droppedOn = _day;
-        var days = view.Days;
-        foreach (var (key, day) in view.Days)
-        {
-            if (key.Day <= _day - kept.AreaDays)
-                days = days.Remove(key);
-            else if (key.Day <= _day - kept.SpaceDays && !day.Spaces.IsEmpty)
-                days = days.SetItem(key, day with { Spaces = AreaDay.None.Spaces });
-        }
-
-        return view with { Days = days };
+        return view with { Days = view.Days.RemoveRange(view.Days.Keys.Where(key => key.Day <= _day - kept.AreaDays)) };
     }
 }

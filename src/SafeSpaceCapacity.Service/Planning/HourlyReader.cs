@@ -37,10 +37,10 @@ internal sealed class HourlyReader
 {
     private static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["Europe/London"];
 
-    private readonly ImmutableDictionary<DayKey, AreaDay> _days;
+    private readonly HourlyView _hours;
     private readonly long _from;
     private readonly long _until;
-    private (AreaDay Day, List<ImmutableArray<int>> Cells)? _unpacked;
+    private (DayKey Key, List<ImmutableArray<int>> Cells)? _unpacked;
 
     /// <summary>Hours of areas.</summary>
     /// <param name="history">The hours that events made. Its view is taken after the root, and is never behind it.</param>
@@ -51,7 +51,7 @@ internal sealed class HourlyReader
     public HourlyReader(HourlyHistory history, ReadRoot root, IReadOnlySet<string> areas, Instant from, Instant until)
     {
         var view = history.View;
-        var sheet = new HourSheet(view.Days);
+        var sheet = new HourSheet(view);
         _until = until.ToUnixTimeSeconds() / Measures.SecondsOfHour * Measures.SecondsOfHour;
         _from = Instant.Max(from, Instant.FromUnixTimeSeconds(0)).ToUnixTimeSeconds();
         _from = (_from + Measures.SecondsOfHour - 1) / Measures.SecondsOfHour * Measures.SecondsOfHour;
@@ -61,7 +61,7 @@ internal sealed class HourlyReader
                 HourlyHistory.LetTimePass(sheet, history.AreaOf(details), state, mark, _until);
         }
 
-        _days = sheet.Frozen();
+        _hours = sheet.Frozen(view.FirstOfSpaces);
     }
 
     /// <summary>When the hours asked about begin.</summary>
@@ -74,9 +74,9 @@ internal sealed class HourlyReader
     /// <summary>An hour of an area; null where it had no space.</summary>
     public Hour? OfArea(string area, long hour)
     {
-        if (_days.GetValueOrDefault(new DayKey(area, HourSheet.DayOf(hour))) is not { } day)
+        if (!_hours.Days.TryGetValue(new DayKey(area, HourSheet.DayOf(hour)), out var day))
             return null;
-        var cells = new Hour(area, hour, day.Cells, ShownOccupied: false);
+        var cells = new Hour(area, hour, day, ShownOccupied: false);
         return cells.IsEmpty ? null : cells with { ShownOccupied = cells[Measure.Occupied] >= FewestSeconds };
     }
 
@@ -86,7 +86,8 @@ internal sealed class HourlyReader
     /// </summary>
     public Hour? OfSpace(string area, string space, long hour)
     {
-        if (_days.GetValueOrDefault(new DayKey(area, HourSheet.DayOf(hour))) is not { } day || !day.Spaces.TryGetValue(space, out var own))
+        var day = new DayKey(area, HourSheet.DayOf(hour));
+        if (_hours.OfSpace(area, space, day.Day) is not { } own)
             return null;
         var cells = new Hour(area, hour, own.Cells, ShownOccupied: false);
         if (cells[Measure.Present] == 0)
@@ -103,16 +104,16 @@ internal sealed class HourlyReader
     }
 
     // Hours of one day are asked about one after the other.
-    private List<ImmutableArray<int>> UnpackedOf(AreaDay day)
+    private List<ImmutableArray<int>> UnpackedOf(DayKey day)
     {
-        if (_unpacked?.Day != day)
-            _unpacked = (day, [.. day.Spaces.Values.Select(space => space.Cells)]);
+        if (_unpacked?.Key != day)
+            _unpacked = (day, [.. _hours.Areas[day.Area].Values.Select(space => space.Of(day.Day)).OfType<SpaceDay>().Select(space => space.Cells)]);
         return _unpacked.Value.Cells;
     }
 
     /// <summary>What happened to a space in an area within an hour, in order.</summary>
     public IEnumerable<Happening> Happenings(string area, string space, long hour) =>
-        _days.GetValueOrDefault(new DayKey(area, HourSheet.DayOf(hour)))?.Spaces.GetValueOrDefault(space)?.Happenings
+        _hours.OfSpace(area, space, HourSheet.DayOf(hour))?.Happenings
             .Where(happening => happening.At >= hour && happening.At < hour + Measures.SecondsOfHour) ?? [];
 
     /// <summary>The local day that an hour is the last of, if all of it was asked about; null otherwise.</summary>
@@ -127,7 +128,7 @@ internal sealed class HourlyReader
         var present = false;
         for (var at = begins; at < next; at += Measures.SecondsOfHour)
         {
-            var cells = _days.GetValueOrDefault(new DayKey(area, HourSheet.DayOf(at)))?.Cells ?? AreaDay.None.Cells;
+            var cells = _hours.Days.GetValueOrDefault(new DayKey(area, HourSheet.DayOf(at)), HourSheet.NoCells);
             hours.Add(new Hour(area, at, cells, ShownOccupied: false));
             present |= !hours[^1].IsEmpty;
         }

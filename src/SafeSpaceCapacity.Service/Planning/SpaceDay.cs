@@ -6,7 +6,7 @@ namespace SafeSpaceCapacity.Service.Planning;
 
 /// <summary>
 /// The hours of a space on a day in an area. Never changes. There are many and few are looked at, so each is packed as its checkpoint is, and unpacked
-/// when it is asked: most of its numbers are zero.
+/// when it is asked.
 /// </summary>
 /// <param name="packed">Its bytes.</param>
 internal sealed class SpaceDay(ReadOnlyMemory<byte> packed)
@@ -17,7 +17,7 @@ internal sealed class SpaceDay(ReadOnlyMemory<byte> packed)
     {
     }
 
-    public static SpaceDay None { get; } = new([], []);
+    public static SpaceDay None { get; } = new(HourSheet.NoCells.AsSpan(), []);
 
     public ReadOnlyMemory<byte> Packed { get; } = packed;
 
@@ -45,22 +45,32 @@ internal sealed class SpaceDay(ReadOnlyMemory<byte> packed)
         }
     }
 
-    /// <summary>Numbers of which most are zero: how many are not, then each after how many zeros.</summary>
+    /// <summary>
+    /// Numbers that are mostly the same from hour to hour: for one measure after the other, how many hours in a row have which. What is zero to the end
+    /// is left out.
+    /// </summary>
     public static void WriteCells(BinaryWriter to, ReadOnlySpan<int> cells)
     {
-        to.Write7BitEncodedInt(cells.Length - cells.Count(0));
-        var zeros = 0;
-        foreach (var cell in cells)
+        var runs = new List<(int Length, int Value)>();
+        for (var measure = 0; measure < Measures.Count; measure++)
         {
-            if (cell == 0)
+            for (var hour = 0; hour < Measures.HoursOfDay; hour++)
             {
-                zeros++;
-                continue;
+                var cell = cells[Measures.At(hour, (Measure)measure)];
+                if (runs.Count > 0 && runs[^1].Value == cell)
+                    runs[^1] = (runs[^1].Length + 1, cell);
+                else
+                    runs.Add((1, cell));
             }
+        }
 
-            to.Write7BitEncodedInt(zeros);
-            to.Write7BitEncodedInt(cell);
-            zeros = 0;
+        if (runs is [.., { Value: 0 }])
+            runs.RemoveAt(runs.Count - 1);
+        to.Write7BitEncodedInt(runs.Count);
+        foreach (var (length, value) in runs)
+        {
+            to.Write7BitEncodedInt(length);
+            to.Write7BitEncodedInt(value);
         }
     }
 
@@ -71,10 +81,14 @@ internal sealed class SpaceDay(ReadOnlyMemory<byte> packed)
         var at = 0;
         for (var left = from.Read7BitEncodedInt(); left > 0; left--)
         {
-            at += from.Read7BitEncodedInt();
-            if (at >= cells.Length)
-                throw new FormatException("more hours than a day has");
-            cells[at++] = from.Read7BitEncodedInt();
+            var length = from.Read7BitEncodedInt();
+            var value = from.Read7BitEncodedInt();
+            for (; length > 0; length--, at++)
+            {
+                if (at >= cells.Length)
+                    throw new FormatException("more hours than a day has");
+                cells[Measures.At(at % Measures.HoursOfDay, (Measure)(at / Measures.HoursOfDay))] = value;
+            }
         }
 
         return cells;

@@ -96,7 +96,7 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
     /// <summary>Reads checkpoints and all events after them, so that the first answer is already right.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        var (covered, states) = Restore(await parts.Log.LoadCheckpointsAsync(cancellationToken));
+        var (covered, states) = await RestoreAsync(cancellationToken);
         _checkpointed = covered;
         while (true)
         {
@@ -114,7 +114,7 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
         }
 
         var now = Now();
-        var records = states.Values.Where(state => state is { Details: not null, Retired: null }).Select(state => new SpaceRecord(state, now)).ToList();
+        var records = states.Values.AsParallel().Where(state => state is { Details: not null, Retired: null }).Select(state => new SpaceRecord(state, now)).ToList();
         foreach (var state in states.Values.Where(state => state.Retired is not null))
             _retired[state.Details!.Id.Value] = state;
         foreach (var record in records)
@@ -196,25 +196,35 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
     }
 
     // All or nothing: the spaces and every fold go on from one position, or everything is read again.
-    private (long Covered, Dictionary<string, SpaceState> States) Restore(CheckpointSet set)
+    private async Task<(long Covered, Dictionary<string, SpaceState> States)> RestoreAsync(CancellationToken cancellationToken)
     {
         var states = new Dictionary<string, SpaceState>(StringComparer.Ordinal);
-        var usable = set.CoveredPosition > 0;
-        foreach (var checkpoint in set.Checkpoints.Where(kept => IsSpace(kept.Stream)))
-        {
-            if (SpaceCodec.DecodeState(checkpoint.Schema, checkpoint.Body.Span) is { } state)
-                states[checkpoint.Stream] = state;
-            else
-                usable = false;
-        }
-
-        foreach (var fold in _folds)
-            usable &= fold.Restore([.. set.Checkpoints.Where(kept => kept.Stream.StartsWith(fold.Prefix, StringComparison.Ordinal))], set.CoveredPosition);
+        var ofFolds = _folds.Select(fold => (Fold: fold, Kept: new List<Checkpoint>())).ToList();
+        var covered = await parts.Log.LoadCheckpointsAsync(Take, cancellationToken);
+        var usable = covered > 0;
+        foreach (var (fold, kept) in ofFolds)
+            usable &= fold.Restore(kept, covered);
         if (usable)
-            return (set.CoveredPosition, states);
+            return (covered, states);
         foreach (var fold in _folds)
             fold.Restore([], 0);
         return (0, new(StringComparer.Ordinal));
+
+        // States as they come: a million of them are not to be kept in two forms.
+        bool Take(Checkpoint checkpoint)
+        {
+            if (IsSpace(checkpoint.Stream))
+            {
+                if (SpaceCodec.DecodeState(checkpoint.Schema, checkpoint.Body) is not { } state)
+                    return false;
+                states[checkpoint.Stream] = state;
+                return true;
+            }
+
+            var kept = ofFolds.Find(one => checkpoint.Stream.StartsWith(one.Fold.Prefix, StringComparison.Ordinal)).Kept;
+            kept?.Add(checkpoint);
+            return kept is not null;
+        }
     }
 
     private void Apply(IReadOnlyList<RecordedEvent> events, Func<string, SpaceState> read, Action<string, SpaceState> write)

@@ -133,9 +133,8 @@ public sealed class HourlyHistoryTests
         Assert.False(other.Restore(kept, 10));
         Assert.Empty(other.View.Days);
         Assert.False(other.Restore([], 9));
-        Assert.False(other.Restore([.. kept.Where(one => !one.Stream.EndsWith("marks", StringComparison.Ordinal))], 9));
+        Assert.False(other.Restore([.. kept.Where(one => !one.Stream.EndsWith("until", StringComparison.Ordinal))], 9));
         Assert.False(other.Restore([.. kept.Select(one => one with { Body = one.Body[..(one.Body.Length / 2)] })], 9));
-        Assert.False(other.Restore([.. kept.Select(one => one with { Schema = one.Schema + 1 })], 9));
         Assert.True(other.Restore([], 0));
         Assert.Empty(other.View.Spaces);
     }
@@ -162,8 +161,8 @@ public sealed class HourlyHistoryTests
         Assert.True(history.Checkpoints(Ids.NextGuid(), 1).Count > 4);
         Apply(history, told.Changes[later..]);
 
-        // Two days of the first space and its area, and the marks.
-        Assert.Equal(5, history.Checkpoints(Ids.NextGuid(), 2).Count);
+        // The first space, two days of its area, and up to where.
+        Assert.Equal(4, history.Checkpoints(Ids.NextGuid(), 2).Count);
         Assert.Single(history.Checkpoints(Ids.NextGuid(), 2));
     }
 
@@ -183,10 +182,12 @@ public sealed class HourlyHistoryTests
         }
 
         Assert.Equal(4, history.View.Days.Count);
-        Assert.Equal(2, history.View.Days.Values.Count(day => !day.Spaces.IsEmpty));
+        var days = Enumerable.Range(HourSheet.DayOf(Start.ToUnixTimeSeconds()) - 1, 40);
+        Assert.Equal(2, days.Count(day => history.View.Areas.Any(area => area.Value.Keys.Any(space => history.View.OfSpace(area.Key, space, day) is not null))));
 
-        // The marks, and the first day of the other area and of the two spaces to which nothing happened since.
-        Assert.Equal(4 + 2 + 1 + 3, kept.Count);
+        // Four days of the one area, the three spaces, and up to where: nothing was counted in the other area.
+        Assert.Equal(4 + 3 + 1, kept.Count);
+        Assert.InRange(kept.Values.Max(one => one.Body.Length), 1, 500);
         var again = new HourlyHistory(RegionFixture.Scotland, new HistoryKept(4, 2));
         Assert.True(again.Restore([.. kept.Values.OrderBy(one => one.Stream, StringComparer.Ordinal)], position));
         Same(history.View, again.View);
@@ -242,14 +243,18 @@ public sealed class HourlyHistoryTests
         Assert.Equal(one.Days.Keys.ToHashSet(), other.Days.Keys.ToHashSet());
         foreach (var (key, day) in one.Days)
         {
-            Assert.Equal(day.Cells, other.Days[key].Cells);
-            Assert.Equal(day.Spaces.Keys.Order(), other.Days[key].Spaces.Keys.Order());
-            foreach (var (space, own) in day.Spaces)
-            {
-                Assert.Equal(own.Cells, other.Days[key].Spaces[space].Cells);
-                Assert.Equal(own.Happenings, other.Days[key].Spaces[space].Happenings);
-            }
+            Assert.Equal(day, other.Days[key]);
         }
+
+        Assert.Equal(one.FirstOfSpaces, other.FirstOfSpaces);
+        Assert.Equal(Packed(one), Packed(other));
+
+        static IEnumerable<string> Packed(HourlyView view) =>
+            from area in view.Areas
+            from space in area.Value
+            where !space.Value.Packed.IsEmpty
+            orderby area.Key, space.Key
+            select $"{area.Key} {space.Key} {Convert.ToHexString(space.Value.Packed.Span)}";
     }
 
     private enum Kind

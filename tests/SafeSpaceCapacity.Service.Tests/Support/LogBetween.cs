@@ -51,7 +51,7 @@ internal sealed class LogBetween(IEventLog log) : IEventLog
 
     public ValueTask WaitForAsync(long position, CancellationToken cancellationToken = default) => log.WaitForAsync(position, cancellationToken);
 
-    public ValueTask<CheckpointSet> LoadCheckpointsAsync(CancellationToken cancellationToken = default) => log.LoadCheckpointsAsync(cancellationToken);
+    public ValueTask<long> LoadCheckpointsAsync(Func<Checkpoint, bool> take, CancellationToken cancellationToken = default) => log.LoadCheckpointsAsync(take, cancellationToken);
 
     public ValueTask SaveCheckpointsAsync(IReadOnlyList<Checkpoint> checkpoints, long coveredPosition, CancellationToken cancellationToken = default) =>
         log.SaveCheckpointsAsync(checkpoints, coveredPosition, cancellationToken);

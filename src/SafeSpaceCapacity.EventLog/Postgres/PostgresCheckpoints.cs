@@ -11,9 +11,9 @@ internal static class PostgresCheckpoints
 
     private const int SavedAtOnce = 1000;
 
-    /// <summary>Gives every usable checkpoint to <paramref name="take"/>, in order of the streams' names, and removes the others.</summary>
+    /// <summary>Gives every usable checkpoint to <paramref name="take"/>, and removes the others and those that it has no use for.</summary>
     /// <returns>The position up to which they hold every event.</returns>
-    public static async Task<long> LoadAsync(NpgsqlConnection connection, Guid epoch, Action<Checkpoint> take, CancellationToken cancellationToken)
+    public static async Task<long> LoadAsync(NpgsqlConnection connection, Guid epoch, Func<Checkpoint, bool> take, CancellationToken cancellationToken)
     {
         var unusable = new List<(string Stream, byte[] Checksum)>();
         long covered;
@@ -52,7 +52,7 @@ internal static class PostgresCheckpoints
                 insert into checkpoints ({Rows.CheckpointColumns}) select * from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::integer[], $6::bytea[], $7::bytea[])
                 on conflict (stream) do update set epoch = excluded.epoch, version = excluded.version, position = excluded.position,
                     schema = excluded.schema, body = excluded.body, checksum = excluded.checksum
-                where excluded.epoch <> checkpoints.epoch or excluded.version >= checkpoints.version
+                where excluded.epoch <> checkpoints.epoch or (excluded.version, excluded.position) >= (checkpoints.version, checkpoints.position)
                 """,
                 cancellationToken,
                 some.Select(item => item.Epoch).ToArray(),
@@ -77,21 +77,20 @@ internal static class PostgresCheckpoints
     }
 
     private static async Task TakeAsync(
-        NpgsqlConnection connection, Guid epoch, long head, Action<Checkpoint> take, List<(string Stream, byte[] Checksum)> unusable, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Guid epoch, long head, Func<Checkpoint, bool> take, List<(string Stream, byte[] Checksum)> unusable, CancellationToken cancellationToken)
     {
         var rows = new Rows();
         await using var command = connection.Command(
             $"""
             select {Columns}, coalesce(h.version, 0)
-            from checkpoints c left join heads h on h.stream = c.stream order by c.stream
+            from checkpoints c left join heads h on h.stream = c.stream
             """);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {
-            if (rows.TryCheckpoint(row) is { } kept && kept.Epoch == epoch && kept.Position <= head && kept.Version <= row.GetInt64(7))
-                take(kept);
-            else
-                unusable.Add((row.GetString(1), row.GetFieldValue<byte[]>(6)));
+            if (rows.TryCheckpoint(row) is { } kept && kept.Epoch == epoch && kept.Position <= head && kept.Version <= row.GetInt64(7) && take(kept))
+                continue;
+            unusable.Add((row.GetString(1), row.GetFieldValue<byte[]>(6)));
         }
     }
 

@@ -135,11 +135,10 @@ public sealed class PostgresEventLog : IEventLog
     public ValueTask WaitForAsync(long position, CancellationToken cancellationToken = default) => head.WaitForAsync(position, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<CheckpointSet> LoadCheckpointsAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<long> LoadCheckpointsAsync(Func<Checkpoint, bool> take, CancellationToken cancellationToken = default)
     {
-        var checkpoints = new List<Checkpoint>();
         await using var connection = await OpenAsync(cancellationToken);
-        return new(await PostgresCheckpoints.LoadAsync(connection, Epoch, checkpoints.Add, cancellationToken), checkpoints);
+        return await PostgresCheckpoints.LoadAsync(connection, Epoch, take, cancellationToken);
     }
 
     /// <inheritdoc/>

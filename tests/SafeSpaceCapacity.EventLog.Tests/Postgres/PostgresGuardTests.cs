@@ -137,10 +137,10 @@ public sealed class PostgresGuardTests(PrivatePostgres server)
         await using var log = await database.OpenAsync("a");
         await log.AppendAsync(Make.One("space/a", 0, 1), Token);
         await log.SaveCheckpointsAsync([new(log.Epoch, "space/a", 1, 1, 1, new byte[] { 1 })], 1, Token);
-        Assert.Equal(1, (await log.LoadCheckpointsAsync(Token)).CoveredPosition);
+        Assert.Equal(1, (await log.CheckpointsAsync()).Covered);
         await database.SqlAsync("update commands set outcome = 'x'::bytea; update checkpoints set body = 'x'::bytea");
         await Assert.ThrowsAsync<LogCorruptException>(async () => await log.FindCommandAsync(Make.Id(1), Token));
-        var (covered, checkpoints) = await log.LoadCheckpointsAsync(Token);
+        var (covered, checkpoints) = await log.CheckpointsAsync();
         Assert.Equal(0, covered);
         Assert.Empty(checkpoints);
         Assert.Equal(0L, await database.SqlAsync("select count(*) from checkpoints"));
@@ -226,7 +226,7 @@ public sealed class PostgresGuardTests(PrivatePostgres server)
         Assert.Equal(("events_2026_11", 8), await DetachAsync(november));
 
         // What is left is read on from the checkpoints; what left is not taken for missing or for damage.
-        Assert.Equal(9, (await log.LoadCheckpointsAsync(Token)).CoveredPosition);
+        Assert.Equal(9, (await log.CheckpointsAsync()).Covered);
         Assert.Equal([9L], (await log.ReadAllAsync(8, 10, Token)).Select(item => item.Position));
         Assert.Equal([2L], (await log.ReadStreamAsync("space/0", 1, 10, Token)).Select(item => item.Version));
         Assert.Equal(8, (await Assert.ThrowsAsync<LogDetachedException>(async () => await log.ReadAllAsync(0, 10, Token))).Position);
@@ -237,7 +237,7 @@ public sealed class PostgresGuardTests(PrivatePostgres server)
 
         // A checkpoint that is lost then is not made up for by an event that is not there.
         await database.SqlAsync("delete from checkpoints where stream = 'space/3'");
-        Assert.Equal(0, (await log.LoadCheckpointsAsync(Token)).CoveredPosition);
+        Assert.Equal(0, (await log.CheckpointsAsync()).Covered);
     }
 
     [Fact]

@@ -31,6 +31,7 @@ namespace SafeSpaceCapacity.Embedded;
 /// <param name="CallsPerSecond">What one account may ask lastingly.</param>
 /// <param name="AuditDays">How long the audit trail is kept.</param>
 /// <param name="HistoryDays">How long the hourly totals of areas are kept.</param>
+/// <param name="Postgres">File of the connection string of a PostgreSQL database that holds the log; null: the environment's, or none.</param>
 /// <param name="SimulatedFrom">Where a simulated clock begins; null: real time.</param>
 internal sealed record EmbeddedOptions(
     string Data,
@@ -48,16 +49,17 @@ internal sealed record EmbeddedOptions(
     int CallsPerSecond,
     int AuditDays,
     int HistoryDays,
+    string? Postgres,
     DateTimeOffset? SimulatedFrom);
 
-/// <summary>One process with everything in it: the log on SQLite, the engine, and gRPC.</summary>
+/// <summary>One process with everything in it: the log on SQLite, the engine, and gRPC. Several share a log on PostgreSQL.</summary>
 internal static class EmbeddedHost
 {
     // Under the five seconds in which the service promises to be gone.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(4);
 
-    // There is one process on a log of SQLite.
-    private const string NodeName = "embedded";
+    /// <summary>Holds the connection string where <c>--postgres</c> is not given: arguments can be read by every user of the machine.</summary>
+    internal const string PostgresVariable = "SAFESPACE_POSTGRES";
 
     /// <summary>Runs until told to stop. Exit codes: 0 stopped when asked; 1 could not start, and said why.</summary>
     public static async Task<int> RunAsync(EmbeddedOptions options)
@@ -72,24 +74,33 @@ internal static class EmbeddedHost
             // Only this user's, where it is not there yet.
             Directory.CreateDirectory(options.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var simulated = SimulatedTimeOf(options);
-            await using var log = await SqliteEventLog.OpenAsync(options.Data, simulated ?? TimeProvider.System);
+            var postgres = PostgresOf(options);
+
+            // There is one process on a log of SQLite.
+            var node = postgres is null ? "embedded" : NodeName(options);
+            await using IEventLog log = postgres is null
+                ? await SqliteEventLog.OpenAsync(options.Data, simulated ?? TimeProvider.System)
+                : await PostgresEventLog.OpenAsync(postgres, new LogNode(node, HostKind.Embedded));
+            if (postgres is not null)
+                await File.WriteAllTextAsync(PostgresMark(options), postgres.ToString());
+            var time = log is PostgresEventLog shared ? shared.Time : TimeProvider.System;
             var last = await LastRecordedAsync(log);
             if (last?.ToDateTimeOffset() is { } end && end > simulated?.GetUtcNow())
                 simulated.Advance(end);
             using var keys = SigningKeys.Open(Path.Combine(options.Data, "identity", "keys"), TimeProvider.System);
             var trails = Path.Combine(options.Data, "audit");
-            await using var audit = await AuditTrail.OpenAsync(new AuditSettings(trails, NodeName, TimeProvider.System), keys);
-            var clock = new DecisionClock(simulated ?? TimeProvider.System, last);
-            var parts = new ServiceParts(log, clock, TimeProvider.System, keys, audit, trails, simulated);
+            await using var audit = await AuditTrail.OpenAsync(new AuditSettings(trails, node, TimeProvider.System), keys);
+            var clock = new DecisionClock(simulated ?? time, last);
+            var parts = new ServiceParts(log, clock, time, keys, audit, trails, simulated);
             var pages = new PagesChoices(options.Data, endpoints.IsSecure, options.Empty ? [] : [.. DemoAccounts()], organisation, simulated);
             var app = Build(options, endpoints, parts, pages);
             await app.StartAsync();
-            Greet(options, endpoints, options.Empty ? await app.EnrolmentPathAsync() : null);
+            Greet(options, endpoints, postgres, options.Empty ? await app.EnrolmentPathAsync() : null);
             await app.WaitForShutdownAsync();
             Console.WriteLine("Stopped. Everything acknowledged is on disk.");
             return 0;
         }
-        catch (Exception failure) when (failure is LogCorruptException or LogInUseException or LogSchemaException or UnknownEventException or ClockException or TransportException
+        catch (Exception failure) when (failure is LogCorruptException or LogInUseException or LogSchemaException or LogRefusedException or LogUnavailableException or LogReplacedException or LogDetachedException or UnknownEventException or ClockException or TransportException
             or SigningKeyException or AuditDamagedException or AuditInUseException or UnauthorizedAccessException or IOException)
         {
             await Console.Error.WriteLineAsync("SafeSpaceCapacity did not start: " + failure.Message);
@@ -139,7 +150,7 @@ internal static class EmbeddedHost
         var mark = Path.Combine(options.Data, "simulated-time");
         if (options.SimulatedFrom is not { } from)
         {
-            return File.Exists(mark)
+            return File.Exists(PostgresMark(options))
                 ? throw new IOException($"--data {options.Data} holds a simulation, whose times are made up: choose another folder, or go on with it with --simulated-from.")
                 : null;
         }
@@ -150,6 +161,37 @@ internal static class EmbeddedHost
             throw new IOException($"--data {options.Data} holds a log in real time: --simulated-from needs a folder of its own.");
         File.WriteAllText(mark, from.ToString("O"));
         return new SimulatedTime(from, moved => File.WriteAllText(mark, moved.ToString("O")));
+    }
+
+    private static string PostgresMark(EmbeddedOptions options) => Path.Combine(options.Data, "log-in-postgresql");
+
+    /// <summary>
+    /// The database that holds the log; null where it is in the data folder. Once it was in a database, the folder bears a mark: a start that forgot to
+    /// say so would begin an empty log, and give places twice.
+    /// </summary>
+    private static PostgresAddress? PostgresOf(EmbeddedOptions options)
+    {
+        var inEnvironment = Environment.GetEnvironmentVariable(PostgresVariable);
+        if (options.Postgres is not null && !string.IsNullOrEmpty(inEnvironment))
+            throw new TransportException($"--postgres and the environment variable {PostgresVariable} both name a database: give one of them.");
+        var text = options.Postgres is { } file ? PrivateFile.Read(file) : inEnvironment;
+        if (string.IsNullOrEmpty(text))
+        {
+            return File.Exists(PostgresMark(options))
+                ? throw new IOException($"--data {options.Data} belongs to a log in PostgreSQL: give --postgres, or choose another folder.")
+                : null;
+        }
+
+        if (options.SimulatedFrom is not null)
+            throw new TransportException("--simulated-from is for one machine: leave --postgres out.");
+        return PostgresAddress.Parse(text);
+    }
+
+    /// <summary>Unlike that of every other node, since no two have the same port of a machine, and the same after a restart.</summary>
+    private static string NodeName(EmbeddedOptions options)
+    {
+        var machine = string.Concat(Environment.MachineName.Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-'));
+        return string.Create(CultureInfo.InvariantCulture, $"node-{(machine.Length > 50 ? machine[..50] : machine)}-{options.GrpcPort}");
     }
 
     private static Organisation? RequireOrganisation(EmbeddedOptions options)
@@ -222,7 +264,7 @@ internal static class EmbeddedHost
         return app;
     }
 
-    private static async Task<Instant?> LastRecordedAsync(SqliteEventLog log)
+    private static async Task<Instant?> LastRecordedAsync(IEventLog log)
     {
         if (log.HeadPosition == 0)
             return null;
@@ -230,7 +272,7 @@ internal static class EmbeddedHost
         return last[0].RecordedAt;
     }
 
-    private static void Greet(EmbeddedOptions options, ServiceEndpoints endpoints, string? enrolment)
+    private static void Greet(EmbeddedOptions options, ServiceEndpoints endpoints, PostgresAddress? postgres, string? enrolment)
     {
         // Passkeys need the name; the address alone has none.
         var pages = endpoints.IsSecure ? $"https://NAME:{options.HttpPort}" : $"http://localhost:{options.HttpPort}";
@@ -246,7 +288,7 @@ internal static class EmbeddedHost
               gRPC   {endpoints.GrpcUrl}
               HTTP   {endpoints.HttpUrl}/healthz
               pages  {pages}/{(endpoints.IsSecure ? "   (NAME: one that the certificate is for)" : string.Empty)}
-              data   {options.Data}
+              data   {options.Data}{(postgres is null ? string.Empty : "; the log in " + postgres)}
               {(options.SimulatedFrom is not null ? "SIMULATED TIME, which stands still until ./safespace simulate moves it on: nothing here is real"
                 : options.Empty ? "no spaces yet: register one with ./safespace space register" : "demo region: every space in it is fictional")}
             """);

@@ -37,6 +37,10 @@ var historyDays = new Option<int>("--history-days")
     Description = $"How long planners' hourly totals of areas are kept; those of single spaces always {ServiceChoices.SpaceHistoryDays} days.",
     DefaultValueFactory = _ => ServiceChoices.HistoryDaysDefault,
 };
+var postgres = new Option<FileInfo?>("--postgres")
+{
+    Description = $"File of mode 600 with the connection string of a PostgreSQL database that holds the log, for several nodes; or the environment variable {EmbeddedHost.PostgresVariable}.",
+};
 var simulatedFrom = new Option<DateTimeOffset?>("--simulated-from")
 {
     Description = "A demo without spaces of its own in simulated time, which begins then, such as 2026-01-01, and stands still until safespace simulate moves it on.",
@@ -46,7 +50,7 @@ var simulatedFrom = new Option<DateTimeOffset?>("--simulated-from")
 var root = new RootCommand("Answers where nearby a person in crisis can go. Everything on one machine.")
 {
     data, grpcPort, httpPort, empty, router, listen, certificate, certificateKey, authority, audience, clientId, clientSecret, callsPerSecond, auditDays, historyDays,
-    simulatedFrom,
+    postgres, simulatedFrom,
 };
 root.SetAction((parsed, _) => EmbeddedHost.RunAsync(new EmbeddedOptions(
     parsed.GetRequiredValue(data).FullName,
@@ -64,6 +68,7 @@ root.SetAction((parsed, _) => EmbeddedHost.RunAsync(new EmbeddedOptions(
     parsed.GetValue(callsPerSecond),
     parsed.GetValue(auditDays),
     parsed.GetValue(historyDays),
+    parsed.GetValue(postgres)?.FullName,
     parsed.GetValue(simulatedFrom))));
 return await root.Parse(args).InvokeAsync();
 

@@ -5,7 +5,8 @@ namespace SafeSpaceCapacity.EventLog;
 /// <summary>The truth of the system: events in commit order, and the answers given to commands.</summary>
 /// <remarks>
 /// What is read was committed and is on disk. An entry or an outcome that does not match its checksum is never returned: reading it
-/// throws <see cref="LogCorruptException"/>. Disposing finishes the appends already accepted.
+/// throws <see cref="LogCorruptException"/>. Where the log is in a database that can't be reached, everything may throw <see cref="LogUnavailableException"/>
+/// after some seconds. Disposing finishes the appends already accepted.
 /// </remarks>
 public interface IEventLog : IAsyncDisposable
 {
@@ -21,7 +22,10 @@ public interface IEventLog : IAsyncDisposable
     /// <summary>Whether appends are taken. Once false it stays false; reading goes on.</summary>
     bool CanAppend { get; }
 
-    /// <summary>The failure that stopped appends, or the last one since an append succeeded.</summary>
+    /// <summary>
+    /// The failure that stopped appends, or the last one since an append succeeded. A <see cref="LogUnavailableException"/> while a database can't
+    /// be reached: until then the log may go on without <see cref="HeadPosition"/> showing it.
+    /// </summary>
     Exception? LastFailure { get; }
 
     /// <summary>Appends to all streams of the request or to none, and answers once that is on disk.</summary>
@@ -29,6 +33,7 @@ public interface IEventLog : IAsyncDisposable
     /// <param name="cancellationToken">A request that was cancelled was not written and never will be; once writing began, it is finished and answered.</param>
     /// <exception cref="ArgumentException">The request could never be appended.</exception>
     /// <exception cref="LogStoppedException">The log takes no more appends; nothing was written.</exception>
+    /// <exception cref="LogUnavailableException">Nothing was written; the same may be asked again. In a database also where it was decided more than 2 s off its clock.</exception>
     ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>The answer given to a command, or null where it is new or was forgotten.</summary>

@@ -23,6 +23,8 @@ public sealed class ServiceHealth(IEventLog log, DecisionClock clock, SpaceReadM
             return "the service is stopping";
         if (LogFault() is { } fault)
             return fault;
+        if (log.LastFailure is LogUnavailableException)
+            return "the log cannot be reached";
         if (audit.Failure is not null)
             return "the audit trail cannot be written";
         if (readModel.Failure is { } failure)

@@ -24,7 +24,7 @@ namespace SafeSpaceCapacity.Service;
 /// <summary>What a host brings and keeps: the service closes none of it.</summary>
 /// <param name="Log">The log.</param>
 /// <param name="Clock">The time that commands are decided with.</param>
-/// <param name="Time">The machine's clocks.</param>
+/// <param name="Time">The machine's clocks; the wall clock of the database where the log is in one.</param>
 /// <param name="Keys">What signs the audit trail, and tokens where no authority does.</param>
 /// <param name="Audit">The audit trail.</param>
 /// <param name="AuditFolder">Where the audit trails of all nodes are.</param>

@@ -53,7 +53,7 @@ public sealed class DependencyTests
     {
         if (project == "SafeSpaceCapacity.EventLog")
             return;
-        var chooses = Sources(project).Any(file => Repository.Read(file).Contains("SqliteEventLog", StringComparison.Ordinal));
+        var chooses = Sources(project).Any(file => Repository.Read(file).Contains("SqliteEventLog", StringComparison.Ordinal) || Repository.Read(file).Contains("PostgresEventLog", StringComparison.Ordinal));
         Assert.Equal(MayChooseDatabase.Contains(project, StringComparer.Ordinal), chooses);
     }
 

@@ -254,7 +254,7 @@ public sealed class PostgresEventLog : IEventLog
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            lastFailure = e;
+            lastFailure = PostgresFailure.Of(e, "The " + where);
             if (e is LogCorruptException or LogRefusedException or LogReplacedException)
                 stopped = e;
 

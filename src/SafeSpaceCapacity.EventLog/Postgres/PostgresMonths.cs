@@ -48,8 +48,8 @@ internal static class PostgresMonths
             "select relid::text from pg_partition_tree('events') where isleaf and level = 1 order by relid::text limit 1").ExecuteScalarAsync(cancellationToken);
         if (!Equals(oldest, table))
             throw new LogRefusedException($"Months leave the log in order: {oldest ?? "none"} is the oldest, and {table} was asked for.");
-        if (await connection.ScalarAsync<long>("select greatest(recorded_at_ns, log_now_ns()) from log_head", cancellationToken) is var last && MonthOf(last.ToInstant()) <= month)
-            throw new LogRefusedException($"The month of {table} is not over.");
+        if (await connection.ScalarAsync<long>("select recorded_at_ns from log_head", cancellationToken) is var last && MonthOf(last.ToInstant()) <= month)
+            throw new LogRefusedException($"The month of {table} is not over for the log, which has recorded nothing after it.");
 
         // While it is looked at, nobody may take a checkpoint away.
         await connection.RunAsync("lock table checkpoints, checkpoint_cover in share mode", cancellationToken);

@@ -24,6 +24,34 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, string where, Guid
     /// <returns>The head after it; null where nothing was to be written.</returns>
     public async Task<long?> AppendAsync(List<AppendWork> batch, Action committing)
     {
+        var isCommitting = false;
+        var isOld = connection is not null;
+        try
+        {
+            return await TryAsync(batch, () =>
+            {
+                isCommitting = true;
+                committing();
+            });
+        }
+        catch (Exception e) when (isOld && !isCommitting && PostgresFailure.MayPass(e))
+        {
+            // A connection that was open for a while may have been lost for as long: that says nothing about the database now.
+            return await TryAsync(batch, committing);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (connection is { } open)
+        {
+            connection = null;
+            await open.DisposeAsync();
+        }
+    }
+
+    private async Task<long?> TryAsync(List<AppendWork> batch, Action committing)
+    {
         try
         {
             connection ??= await OpenAsync();
@@ -55,15 +83,6 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, string where, Guid
         {
             await DisposeAsync();
             throw;
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (connection is { } open)
-        {
-            connection = null;
-            await open.DisposeAsync();
         }
     }
 

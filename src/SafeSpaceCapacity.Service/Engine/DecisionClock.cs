@@ -3,8 +3,8 @@ using NodaTime;
 namespace SafeSpaceCapacity.Service.Engine;
 
 /// <summary>
-/// The time that commands are decided with, on a log whose database has no clock of its own (SQLite). It never runs backwards, and a jump of
-/// the machine's clock stops it: a fast clock would give held places away.
+/// The time that commands are decided with: the machine's, or the database's where the log is in one. It never runs backwards, and a jump of
+/// the clock stops it: a fast clock would give held places away.
 /// </summary>
 public sealed class DecisionClock
 {

@@ -137,7 +137,7 @@ internal sealed class CallerInterceptor(AccessGate gate, RateLimits limits, Audi
                 return new RpcException(new Status(StatusCode.Cancelled, "the call was cancelled"));
             case CommandIdReusedException:
                 return new RpcException(new Status(StatusCode.AlreadyExists, failure.Message));
-            case NotDecidedException or LogStoppedException or ClockException:
+            case NotDecidedException or LogStoppedException or LogUnavailableException or ClockException:
                 logger.LogError(failure, "{Method} was not decided: {Reason}", method, failure.Message);
                 return new RpcException(new Status(StatusCode.Unavailable, "not decided; try again with the same command_id: " + Reason(failure)));
             case InvariantBrokenException:

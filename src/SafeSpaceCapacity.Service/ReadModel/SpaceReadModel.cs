@@ -49,7 +49,7 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
     public ReadLag LagOf(ReadRoot root)
     {
         var behind = parts.Log.HeadPosition - root.Position;
-        return behind <= 0
+        return behind <= 0 && IsInTouch
             ? new ReadLag(root.Position, 0, TimeSpan.Zero, Failure is not null, SimulatedAt)
             : new ReadLag(root.Position, behind, parts.Time.GetElapsedTime(Interlocked.Read(ref _caughtUpTicks)), Failure is not null, SimulatedAt);
     }
@@ -129,8 +129,17 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (Failure is null && parts.Log.CanAppend)
+        if (Failure is not null || !parts.Log.CanAppend)
+            return;
+        try
+        {
             await CheckpointAsync(cancellationToken);
+        }
+        catch (LogUnavailableException failure)
+        {
+            // The next start reads more events.
+            logger.LogWarning("No checkpoint was kept at position {Position}: {Reason}", _root.Position, failure.Message);
+        }
     }
 
     /// <inheritdoc/>
@@ -151,9 +160,17 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
                 }
 
                 await appended;
-                await TailAsync(stoppingToken);
-                if (_root.Position - _checkpointed >= CheckpointEvery)
-                    await CheckpointAsync(stoppingToken);
+                try
+                {
+                    await TailAsync(stoppingToken);
+                    if (_root.Position - _checkpointed >= CheckpointEvery)
+                        await CheckpointAsync(stoppingToken);
+                }
+                catch (LogUnavailableException failure)
+                {
+                    // It has been tried for some seconds. Meanwhile every answer says how far it is behind.
+                    logger.LogWarning("The read model waits for the log at position {Position}: {Reason}", _root.Position, failure.Message);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -188,7 +205,7 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
 
             if (events.Count < BatchLimit)
             {
-                if (parts.Log.HeadPosition == _root.Position)
+                if (parts.Log.HeadPosition == _root.Position && IsInTouch)
                     MarkCaughtUp();
                 return;
             }
@@ -294,7 +311,7 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
     private void RefreshDue()
     {
         // Quiet is not behind: how long it has been is counted from here.
-        if (parts.Log.HeadPosition == _root.Position)
+        if (parts.Log.HeadPosition == _root.Position && IsInTouch)
             MarkCaughtUp();
         var now = Now();
         var due = new List<SpaceState>();
@@ -333,6 +350,9 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
     private SpaceState KnownState(string id) => _root.Spaces.GetValueOrDefault(id)?.State ?? _retired.GetValueOrDefault(id, SpaceState.None);
 
     private Instant? SimulatedAt => parts.Simulated is null ? null : Now();
+
+    // Else nobody here knows how far the log has gone on.
+    private bool IsInTouch => parts.Log.LastFailure is not LogUnavailableException;
 
     private void MarkCaughtUp() => Interlocked.Exchange(ref _caughtUpTicks, parts.Time.GetTimestamp());
 

@@ -19,7 +19,7 @@ public static class PrivateFile
             var others = File.GetUnixFileMode(file.SafeFileHandle) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite);
             if (isSecret && others != UnixFileMode.None)
                 throw new TransportException($"{path} can be used by others than its owner ({others}): set its mode to 600.");
-            using var text = new StreamReader(file, Encoding.ASCII);
+            using var text = new StreamReader(file, Encoding.UTF8);
             return text.ReadToEnd();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -210,7 +210,7 @@ public sealed class PostgresGuardTests(PrivatePostgres server)
 
         for (var i = 0; i < 8; i++)
             await log.AppendAsync(Make.One("space/" + i, 0, i), Token);
-        Assert.Contains("is not over", await RefusedAsync(november), StringComparison.Ordinal);
+        Assert.Contains("is not over for the log", await RefusedAsync(november), StringComparison.Ordinal);
         await AppendInMonthAsync(database, log, "space/0", 1);
         Assert.Contains("events_2026_11 is the oldest", await RefusedAsync(november.PlusMonths(1)), StringComparison.Ordinal);
         Assert.Contains("space/0, space/1, space/2, space/3, space/4 and 3 more have no checkpoint", await RefusedAsync(november), StringComparison.Ordinal);

@@ -172,22 +172,32 @@ public sealed class PostgresNodesTests(PrivatePostgres server)
     }
 
     [Fact]
-    public async Task A_connection_lost_before_the_commit_leaves_nothing_and_the_next_append_makes_another()
+    public async Task A_connection_lost_before_the_commit_leaves_nothing_and_another_is_made()
     {
         var database = await PostgresDatabase.MakeAsync(server);
         await using var log = await database.OpenAsync("a");
-        await log.AppendAsync(Make.One("space/a", 0, 1), Token);
-        await using (var held = await database.HoldHeadAsync())
+        Task<AppendResult> lost;
+        await using (await database.HoldHeadAsync())
         {
-            var lost = log.AppendAsync(Make.One("space/a", 1, 2), Token).AsTask();
+            // The first connection of the writer, so that it was not lost unnoticed before.
+            lost = log.AppendAsync(Make.One("space/a", 0, 1), Token).AsTask();
             await database.SomebodyWaitsAsync();
             await TerminateAsync(database, "wait_event_type = 'Lock'");
             await Assert.ThrowsAsync<LogUnavailableException>(() => lost);
         }
         Assert.True(log.CanAppend);
-        Assert.Null(await log.FindCommandAsync(Make.Id(2), Token));
-        Assert.Equal(new AppendResult.Committed(2, ManualTime.Start), await log.AppendAsync(Make.One("space/a", 1, 2), Token));
+        Assert.Null(await log.FindCommandAsync(Make.Id(1), Token));
+        Assert.Equal(new AppendResult.Committed(1, ManualTime.Start), await log.AppendAsync(Make.One("space/a", 0, 1), Token));
         Assert.Null(log.LastFailure);
+
+        await using (await database.HoldHeadAsync())
+        {
+            lost = log.AppendAsync(Make.One("space/a", 1, 2), Token).AsTask();
+            await database.SomebodyWaitsAsync();
+            await TerminateAsync(database, "wait_event_type = 'Lock'");
+        }
+        Assert.Equal(new AppendResult.Committed(2, ManualTime.Start), await lost);
+        Assert.Equal(2, (await log.ReadAllAsync(0, 10, Token)).Count);
     }
 
     [Fact]

@@ -35,6 +35,9 @@ internal sealed record Wishes
 
     public ManualTime? Time { get; init; }
 
+    /// <summary>Opens another log than one in the directory.</summary>
+    public Func<Task<IEventLog>>? OpenLog { get; init; }
+
     /// <summary>Puts something between the service and its log.</summary>
     public Func<IEventLog, IEventLog>? Between { get; init; }
 
@@ -60,11 +63,11 @@ internal sealed record Wishes
 internal sealed class RunningService : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly SqliteEventLog _file;
+    private readonly IEventLog _file;
     private readonly GrpcChannel _channel;
     private bool _stopped;
 
-    private RunningService(WebApplication app, SqliteEventLog file, ServiceParts parts, ManualTime time, string directory, int grpcPort, int httpPort)
+    private RunningService(WebApplication app, IEventLog file, ServiceParts parts, ManualTime time, string directory, int grpcPort, int httpPort)
     {
         _app = app;
         _file = file;
@@ -142,7 +145,7 @@ internal sealed class RunningService : IAsyncDisposable
         var directory = wishes.Directory ?? System.IO.Directory.CreateTempSubdirectory("safespace-service-").FullName;
         var time = wishes.Time ?? new ManualTime();
         TimeProvider regionTime = wishes.Simulated is { } simulated ? simulated : time;
-        var file = await SqliteEventLog.OpenAsync(directory, regionTime);
+        var file = wishes.OpenLog is { } open ? await open() : await SqliteEventLog.OpenAsync(directory, regionTime);
         var log = wishes.Between?.Invoke(file) ?? file;
         var keys = SigningKeys.Open(Path.Combine(directory, "keys"), time);
         var trails = Path.Combine(directory, "audit");
@@ -253,7 +256,7 @@ internal sealed class RunningService : IAsyncDisposable
     public async Task<IReadOnlyList<string>> EventsAsync() =>
         [.. (await Log.ReadAllAsync(0, 10_000)).Select(recorded => $"{recorded.Position} {recorded.Stream}/{recorded.Version} {recorded.Type}")];
 
-    private static async Task CloseAsync(ServiceParts parts, SqliteEventLog file)
+    private static async Task CloseAsync(ServiceParts parts, IEventLog file)
     {
         await parts.Audit.DisposeAsync();
         parts.Keys.Dispose();
@@ -285,7 +288,7 @@ internal sealed class RunningService : IAsyncDisposable
         return (app, ports);
     }
 
-    private static async Task<Instant?> LastRecordedAsync(SqliteEventLog log) =>
+    private static async Task<Instant?> LastRecordedAsync(IEventLog log) =>
         log.HeadPosition == 0 ? null : (await log.ReadAllAsync(log.HeadPosition - 1, 1))[0].RecordedAt;
 
     private sealed class Bearing(string token) : Interceptor

@@ -150,7 +150,7 @@ internal static class EmbeddedHost
         var mark = Path.Combine(options.Data, "simulated-time");
         if (options.SimulatedFrom is not { } from)
         {
-            return File.Exists(PostgresMark(options))
+            return File.Exists(mark)
                 ? throw new IOException($"--data {options.Data} holds a simulation, whose times are made up: choose another folder, or go on with it with --simulated-from.")
                 : null;
         }
@@ -163,12 +163,9 @@ internal static class EmbeddedHost
         return new SimulatedTime(from, moved => File.WriteAllText(mark, moved.ToString("O")));
     }
 
-    private static string PostgresMark(EmbeddedOptions options) => Path.Combine(options.Data, "log-in-postgresql");
+    private static string PostgresMark(EmbeddedOptions options) => Path.Combine(options.Data, PostgresAddress.Mark);
 
-    /// <summary>
-    /// The database that holds the log; null where it is in the data folder. Once it was in a database, the folder bears a mark: a start that forgot to
-    /// say so would begin an empty log, and give places twice.
-    /// </summary>
+    /// <summary>The database that holds the log; null where it is in the data folder.</summary>
     private static PostgresAddress? PostgresOf(EmbeddedOptions options)
     {
         var inEnvironment = Environment.GetEnvironmentVariable(PostgresVariable);

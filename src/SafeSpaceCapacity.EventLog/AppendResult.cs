@@ -23,6 +23,14 @@ public abstract record AppendResult
     /// <param name="CommandId">The first such command.</param>
     public sealed record DuplicateCommand(Guid CommandId) : AppendResult;
 
+    /// <summary>
+    /// Nothing was written: it was decided more than 2 s off the database's clock, because it was held up on its way or the clock was wrong. What is
+    /// decided again, by the time it is then, may be appended.
+    /// </summary>
+    /// <param name="DecidedAt">The time it was decided with.</param>
+    /// <param name="Now">The database's, when it got there.</param>
+    public sealed record Adrift(Instant DecidedAt, Instant Now) : AppendResult;
+
     /// <summary>It may be on disk or not: read the head and the command ids again before answering anybody.</summary>
     /// <param name="Reason">What failed.</param>
     public sealed record Unknown(string Reason) : AppendResult;

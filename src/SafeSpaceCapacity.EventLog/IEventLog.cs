@@ -33,7 +33,7 @@ public interface IEventLog : IAsyncDisposable
     /// <param name="cancellationToken">A request that was cancelled was not written and never will be; once writing began, it is finished and answered.</param>
     /// <exception cref="ArgumentException">The request could never be appended.</exception>
     /// <exception cref="LogStoppedException">The log takes no more appends; nothing was written.</exception>
-    /// <exception cref="LogUnavailableException">Nothing was written; the same may be asked again. In a database also where it was decided more than 2 s off its clock.</exception>
+    /// <exception cref="LogUnavailableException">Nothing was written; the same may be asked again.</exception>
     ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>The answer given to a command, or null where it is new or was forgotten.</summary>

@@ -131,6 +131,28 @@ public sealed class EngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_held_up_on_its_way_is_decided_again_by_the_time_it_is_then()
+    {
+        var space = new SpaceId("near-space");
+        await OpenAsync(space);
+        var decided = Now;
+        _log.OnAppend = (request, log) =>
+        {
+            if (request.Streams[0].Commands[0].DecidedAt > decided)
+                return log.AppendAsync(request);
+            _time.Advance(TimeSpan.FromSeconds(3));
+            return ValueTask.FromResult<AppendResult>(new AppendResult.Adrift(decided, Now));
+        };
+        var hold = Assert.IsType<HoldChanged>((await Hold(_node, space)).Outcome).Hold;
+        Assert.Equal(hold, Assert.Single((await StateAsync(space)).Holds));
+
+        // A clock that is wrong stays so.
+        _log.OnAppend = (_, _) => ValueTask.FromResult<AppendResult>(new AppendResult.Adrift(Now, Now + Duration.FromMinutes(1)));
+        var failed = await Assert.ThrowsAsync<NotDecidedException>(() => Hold(_node, space));
+        Assert.Contains("reached the log at", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_conflict_is_decided_again_on_what_the_other_wrote()
     {
         var space = new SpaceId("near-space");

@@ -18,11 +18,11 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, string where, Guid
     private NpgsqlConnection? connection;
     private Instant monthsUntil = Instant.MinValue;
 
-    /// <summary>Appends in one durable transaction, without the requests that drop out, and notes how each will end or fails it.</summary>
-    /// <param name="batch">The requests. Those that were refused for their time are failed and taken out.</param>
+    /// <summary>Appends in one durable transaction, without the requests that drop out, and notes how each will end.</summary>
+    /// <param name="batch">The requests.</param>
     /// <param name="committing">Set once the commit was asked for: a failure after that leaves open what became of it.</param>
     /// <returns>The head after it; null where nothing was to be written.</returns>
-    public async Task<long?> AppendAsync(List<AppendWork> batch, Action committing)
+    public async Task<long?> AppendAsync(IReadOnlyList<AppendWork> batch, Action committing)
     {
         var isCommitting = false;
         var isOld = connection is not null;
@@ -50,7 +50,7 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, string where, Guid
         }
     }
 
-    private async Task<long?> TryAsync(List<AppendWork> batch, Action committing)
+    private async Task<long?> TryAsync(IReadOnlyList<AppendWork> batch, Action committing)
     {
         try
         {
@@ -67,10 +67,9 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, string where, Guid
                     continue;
                 }
 
-                RefuseAdrift(batch, locked.Now);
                 var plan = new AppendPlan(epoch, locked.Head, locked.RecordedAt, stream => locked.Versions.GetValueOrDefault(stream), locked.Commands.Contains);
                 foreach (var work in batch)
-                    work.Tentative = plan.Add(work.Request);
+                    work.Tentative = Adrift(work.Request, locked.Now) is { } decided ? new AppendResult.Adrift(decided, locked.Now) : plan.Add(work.Request);
                 if (plan.Events.Count == 0 && plan.Commands.Count == 0)
                     return null;
                 await WriteAsync(connection, plan, locked);
@@ -103,7 +102,7 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, string where, Guid
     }
 
     /// <summary>Takes the lock, then looks up what the requests depend on: one round trip, one picture after another.</summary>
-    private async Task<Locked> LockAsync(NpgsqlConnection open, List<AppendWork> batch)
+    private async Task<Locked> LockAsync(NpgsqlConnection open, IReadOnlyList<AppendWork> batch)
     {
         var streams = batch.SelectMany(work => work.Request.Streams);
         await using var statements = new NpgsqlBatch(open)
@@ -130,20 +129,9 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, string where, Guid
         return new Locked(head, now, Instant.Max(last, now), versions, commands);
     }
 
-    private static void RefuseAdrift(List<AppendWork> batch, Instant now)
-    {
-        batch.RemoveAll(work =>
-        {
-            if (work.Request.DecidedAt().Where(decided => IsAdrift(decided, now)).Select(decided => (Instant?)decided).FirstOrDefault() is not { } adrift)
-                return false;
-            work.Fail(new LogUnavailableException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"what was decided by {adrift} reached the database at {now} by its clock, more than {MostAdrift.TotalSeconds} s off; nothing was written")));
-            return true;
-        });
-    }
-
-    private static bool IsAdrift(Instant decided, Instant now) => decided - now > MostAdrift || now - decided > MostAdrift;
+    /// <summary>The first time a request was decided with that is not of this moment, if any.</summary>
+    private static Instant? Adrift(AppendRequest request, Instant now) =>
+        request.DecidedAt().Where(decided => decided - now > MostAdrift || now - decided > MostAdrift).Select(decided => (Instant?)decided).FirstOrDefault();
 
     private static async Task WriteAsync(NpgsqlConnection open, AppendPlan plan, Locked locked)
     {

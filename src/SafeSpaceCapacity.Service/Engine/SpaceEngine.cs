@@ -81,6 +81,7 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
 
     private async Task DecideAsync(List<Pending> batch)
     {
+        var reason = $"space {space} is being written to by others; try again with the same command_id";
         for (var attempt = 0; attempt < ConflictLimit && batch.Count > 0; attempt++)
         {
             batch = await AnswerKnownAsync(batch);
@@ -99,6 +100,10 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
                     case AppendResult.Conflict:
                         _state = await CatchUpAsync(state);
                         continue;
+                    case AppendResult.Adrift adrift:
+                        // Held up on its way: by the time it is now it is decided again, unless the clock is wrong.
+                        reason = $"what space {space} decided by {adrift.DecidedAt} reached the log at {adrift.Now}; try again with the same command_id";
+                        continue;
                     default:
                         // A command was answered elsewhere, or nobody knows: what the log says now decides.
                         _state = null;
@@ -112,7 +117,7 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
         }
 
         foreach (var pending in batch)
-            pending.Fail(new NotDecidedException($"space {space} is being written to by others; try again with the same command_id"));
+            pending.Fail(new NotDecidedException(reason));
     }
 
     private Decided Decide(SpaceState state, List<Pending> batch)

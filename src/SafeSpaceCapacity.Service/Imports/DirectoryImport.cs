@@ -110,7 +110,7 @@ internal sealed class DirectoryImport(SpaceReadModel readModel, IEventLog log, D
             // A conflict, or somebody has it already, or nobody knows: what the log says now decides.
             if (await KnownAsync(order) is { } known)
                 return known;
-            if (result is not AppendResult.Conflict)
+            if (result is not (AppendResult.Conflict or AppendResult.Adrift))
                 throw new NotDecidedException("it is not known whether the log was written; try again with the same command_id");
         }
 

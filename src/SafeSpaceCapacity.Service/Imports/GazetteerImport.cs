@@ -30,7 +30,7 @@ internal sealed class GazetteerImport(IEventLog log, DecisionClock clock)
                 return committed.LastPosition;
             if (await KnownAsync(commandId, hash) is not null)
                 return 0;
-            if (result is not AppendResult.Conflict)
+            if (result is not (AppendResult.Conflict or AppendResult.Adrift))
                 break;
         }
 

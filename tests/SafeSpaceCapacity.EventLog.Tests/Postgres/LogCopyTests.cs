@@ -1,0 +1,103 @@
+using NodaTime;
+using SafeSpaceCapacity.Tests.Postgres;
+
+namespace SafeSpaceCapacity.EventLog.Tests;
+
+[Collection(PostgresTests.Name)]
+public sealed class LogCopyTests(PrivatePostgres server) : IDisposable
+{
+    private readonly TestDirectory directory = new();
+    private readonly ManualTime time = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public async Task A_copy_holds_everything_and_goes_on()
+    {
+        await FillAsync();
+        var database = await PostgresDatabase.MakeAsync(server);
+        await using (var log = await OpenSqliteAsync())
+        {
+            await Assert.ThrowsAsync<LogInUseException>(() => CopyAsync(database));
+        }
+        var copied = await CopyAsync(database);
+        Assert.True(File.Exists(directory.File(PostgresAddress.Mark)));
+
+        await using var from = await OpenSqliteAsync();
+        await using var to = await database.OpenAsync("a");
+        Assert.Equal(new LogCopied(from.Epoch, 60, 7, 21), copied);
+        Assert.Equal((from.Epoch, from.HeadPosition), (to.Epoch, to.HeadPosition));
+        Assert.Equal((await from.ReadAllAsync(0, 1000, Token)).Select(Make.Whole), (await to.ReadAllAsync(0, 1000, Token)).Select(Make.Whole));
+        for (var i = 0; i < 21; i++)
+            Assert.Equal((await from.FindCommandAsync(Make.Id(i), Token))!.Whole(), (await to.FindCommandAsync(Make.Id(i), Token))!.Whole());
+        Assert.Equal(new AppendResult.DuplicateCommand(Make.Id(3)), await to.AppendAsync(Make.One("space/new", 0, 3), Token));
+        await database.SetClockAsync(time.Now);
+        var next = new AppendRequest([new("space/0", 9, [Make.Event(90, "next") with { DecidedAt = time.Now }], [Make.Command("space/0", 90, time.Now)])]);
+        Assert.Equal(new AppendResult.Committed(61, time.Now), await to.AppendAsync(next, Token));
+    }
+
+    [Fact]
+    public async Task A_database_with_a_log_in_it_is_refused_and_stays_as_it_is()
+    {
+        await FillAsync();
+        var database = await PostgresDatabase.MakeAsync(server);
+        await using (var log = await database.OpenAsync("a"))
+        {
+            await Assert.ThrowsAsync<LogRefusedException>(() => CopyAsync(database));
+            await log.AppendAsync(Make.One("space/a", 0, 1), Token);
+        }
+        await Assert.ThrowsAsync<LogRefusedException>(() => CopyAsync(database));
+        Assert.Equal(1L, await database.SqlAsync("select count(*) from events"));
+        Assert.False(File.Exists(directory.File(PostgresAddress.Mark)));
+    }
+
+    [Theory]
+    [InlineData("events", "new.payload = 'x'::bytea;")]
+    [InlineData("commands", "new.outcome = 'x'::bytea;")]
+    [InlineData("heads", "new.version = new.version + 1;")]
+    [InlineData("events", "if new.position = 60 then return null; end if;")]
+    [InlineData("commands", "if new.command_id = '{0}' then return null; end if;")]
+    public async Task What_arrives_otherwise_than_it_was_sent_is_noticed_and_nothing_is_copied(string table, string change)
+    {
+        await FillAsync();
+        var database = await PostgresDatabase.MakeAsync(server);
+        await database.SqlAsync(
+            $"""
+            create function spoil() returns trigger language plpgsql as $$ begin {change.Replace("{0}", Make.Id(5).ToString(), StringComparison.Ordinal)} return new; end $$;
+            create trigger spoil before insert on {table} for each row execute function spoil()
+            """);
+        await Assert.ThrowsAsync<LogCorruptException>(() => CopyAsync(database));
+        Assert.Equal(0L, await database.SqlAsync("select (select position from log_head) + (select count(*) from events) + (select count(*) from commands) + (select count(*) from heads)"));
+        Assert.False(File.Exists(directory.File(PostgresAddress.Mark)));
+    }
+
+    [Fact]
+    public async Task A_damaged_log_is_not_copied()
+    {
+        await FillAsync();
+        var bytes = await File.ReadAllBytesAsync(directory.Database, Token);
+        bytes[bytes.AsSpan().IndexOf("<payload 000007/1>"u8)]++;
+        await File.WriteAllBytesAsync(directory.Database, bytes, Token);
+        var database = await PostgresDatabase.MakeAsync(server);
+        await Assert.ThrowsAsync<LogCorruptException>(() => CopyAsync(database));
+        Assert.Equal(0L, await database.SqlAsync("select position from log_head"));
+    }
+
+    /// <summary>Sixty events of seven streams over three months, and a rejection.</summary>
+    private async Task FillAsync()
+    {
+        await using var log = await OpenSqliteAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.IsType<AppendResult.Committed>(await log.AppendAsync(Make.One("space/" + (i % 7), i / 7 * 3, i, events: 3), Token));
+            time.Now += Duration.FromDays(4);
+        }
+        await log.AppendAsync(new([new("space/0", 9, [], [Make.Command("space/0", 20)])]), Token);
+    }
+
+    private async Task<SqliteEventLog> OpenSqliteAsync() => await SqliteEventLog.OpenAsync(directory.Path, time, Token);
+
+    private Task<LogCopied> CopyAsync(PostgresDatabase database) => LogCopy.ToPostgresAsync(directory.Path, PostgresAddress.Parse(database.Connection), Token);
+}

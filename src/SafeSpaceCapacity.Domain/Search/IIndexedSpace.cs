@@ -24,4 +24,7 @@ public interface IIndexedSpace
     /// changes it.
     /// </summary>
     Instant CanServeUntil { get; }
+
+    /// <summary>It does not open, having been closed, before this; what is open already may stay so.</summary>
+    Instant OpensFrom { get; }
 }

@@ -17,18 +17,20 @@ public sealed class NearestCursor<T> : IDisposable
     private readonly UnitVector _from;
     private readonly Needs _asked;
     private readonly Instant _servingAt;
+    private readonly Instant _opensBy;
     private Candidate[]? _heap;
     private int _count;
     private int _countMax;
     private T? _current;
 
-    internal NearestCursor(IndexNode<T>? root, in UnitVector from, Needs asked, Instant servingAt)
+    internal NearestCursor(IndexNode<T>? root, in UnitVector from, Needs asked, Instant servingAt, Instant opensBy)
     {
         _from = from;
         _asked = asked;
         _servingAt = servingAt;
+        _opensBy = opensBy;
         _heap = ArrayPool<Candidate>.Shared.Rent(FirstCapacity);
-        if (root is not null && root.Summary.MayServe(asked, servingAt))
+        if (root is not null && root.Summary.MayServe(asked, servingAt, opensBy))
             Push(new Candidate(root.Box.SquaredChordFrom(from), root, Item: null));
     }
 
@@ -94,7 +96,7 @@ public sealed class NearestCursor<T> : IDisposable
         var summaries = inner.Summaries;
         for (var at = 0; at < summaries.Length; at++)
         {
-            if (summaries[at].MayServe(_asked, _servingAt))
+            if (summaries[at].MayServe(_asked, _servingAt, _opensBy))
                 Push(new Candidate(inner.Boxes[at].SquaredChordFrom(_from), inner.Nodes[at], Item: null));
         }
     }
@@ -104,7 +106,7 @@ public sealed class NearestCursor<T> : IDisposable
         var summaries = leaf.Summaries;
         for (var at = 0; at < summaries.Length; at++)
         {
-            if (summaries[at].MayServe(_asked, _servingAt))
+            if (summaries[at].MayServe(_asked, _servingAt, _opensBy))
                 Push(new Candidate(leaf.Placements[at].Vector.SquaredChordTo(_from), Node: null, leaf.Items[at]));
         }
     }

@@ -27,8 +27,9 @@ public sealed class SpaceRecord : IIndexedSpace
         }
 
         CanServeUntil = next;
+        OpensFrom = Timeline.OpensFrom();
         foreach (var elsewhere in Elsewhere)
-            (elsewhere.CanServe, elsewhere.CanServeUntil, elsewhere.Timeline) = (CanServe, CanServeUntil, Timeline);
+            (elsewhere.CanServe, elsewhere.CanServeUntil, elsewhere.OpensFrom, elsewhere.Timeline) = (CanServe, CanServeUntil, OpensFrom, Timeline);
     }
 
     // The same space where it is on other days.
@@ -64,6 +65,9 @@ public sealed class SpaceRecord : IIndexedSpace
 
     /// <summary>The next instant at which time alone changes anything about it; also when it should be worked out again.</summary>
     public Instant CanServeUntil { get; private set; }
+
+    /// <inheritdoc/>
+    public Instant OpensFrom { get; private set; }
 
     /// <summary>Whether this is where the space is at an instant.</summary>
     public bool IsHereAt(Instant at) => State.Details!.Venues.IsEmpty || State.Details.At(at).Site.Point == Point;

@@ -168,14 +168,14 @@ public static class SpaceSearch
     {
         var soon = question.DepartAt + Duration.FromHours(SoonHours);
         var best = new Nearest(1);
-        using var cursor = index.Nearest(question.From, question.Asked, null);
+        using var cursor = index.NearestOpening(question.From, question.Asked, soon);
         for (var looks = 0; looks < OpensSoonLooks && cursor.MoveNext(); looks++)
         {
             var bound = travel.LowerBoundMinutes(cursor.CurrentDistanceMetres);
             if (bound > question.TravelMinutesMax || bound >= best.Worst)
                 break;
 
-            // Most are open, and those need no judging here.
+            // Those that open again after they close need no judging here.
             if (cursor.Current.Timeline.At(question.DepartAt).Open || IsBeyond(travel, cursor, question.TravelMinutesMax, best.Worst))
                 continue;
             var estimate = travel.To(cursor.Current.Details.Site);
@@ -194,6 +194,9 @@ public static class SpaceSearch
     // Over water, where others as far by straight line are not.
     private static bool IsBeyond(TravelQuery travel, NearestCursor<SpaceRecord> cursor, double minutesMax, double worst)
     {
+        // In its own land the bound is that of the distance, which was looked at.
+        if (!travel.LeavesLandFor(cursor.Current.Details.Site))
+            return false;
         var bound = travel.LowerBoundMinutesTo(cursor.Current.Details.Site, cursor.CurrentDistanceMetres);
         return bound > minutesMax || bound >= worst;
     }

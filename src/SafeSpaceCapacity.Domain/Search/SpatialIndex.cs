@@ -96,7 +96,16 @@ public sealed class SpatialIndex<T>
     /// <returns>A cursor before the first entry, to be disposed of.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="from"/> is not on the earth, or not a number.</exception>
     public NearestCursor<T> Nearest(GeoPoint from, Needs asked, Instant? servingAt) =>
-        new(Root, Placement.Of(from).Vector, asked, servingAt ?? Instant.MaxValue);
+        new(Root, Placement.Of(from).Vector, asked, servingAt ?? Instant.MaxValue, Instant.MaxValue);
+
+    /// <summary>As <see cref="Nearest"/>, of the entries that could open by an instant.</summary>
+    /// <param name="from">Where distances are measured from.</param>
+    /// <param name="asked">What an entry must provide.</param>
+    /// <param name="by">Entries that do not open until after it are left out.</param>
+    /// <returns>A cursor before the first entry, to be disposed of.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="from"/> is not on the earth, or not a number.</exception>
+    public NearestCursor<T> NearestOpening(GeoPoint from, Needs asked, Instant by) =>
+        new(Root, Placement.Of(from).Vector, asked, Instant.MaxValue, by);
 
     /// <summary>Throws unless everything holds that the tree promises about itself. For tests: it reads every node.</summary>
     internal void CheckInvariants() => IndexInvariants.Check(this);

@@ -126,6 +126,18 @@ public sealed class CapacityTimeline
         return fewest;
     }
 
+    /// <summary>The first instant after <see cref="From"/> at which it opens, having been closed; <see cref="Until"/> where none is in sight.</summary>
+    public Instant OpensFrom()
+    {
+        for (var i = 1; i < _stretches.Length; i++)
+        {
+            if (_stretches[i].Open && !_stretches[i - 1].Open)
+                return _stretches[i].From;
+        }
+
+        return Until;
+    }
+
     /// <summary>Until when the stretch of opening at an instant lasts; null if it reaches the horizon. The instant itself when closed.</summary>
     public Instant? OpenUntil(Instant at)
     {

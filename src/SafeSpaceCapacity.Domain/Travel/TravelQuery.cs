@@ -101,13 +101,17 @@ public sealed class TravelQuery
         return Math.Min(sameLand, OtherLandMinutes(straightLineMetres)) * RoundingSlack;
     }
 
+    /// <summary>Whether the way there leads into another land.</summary>
+    /// <exception cref="ArgumentException">The land of the destination does not exist (see <see cref="TravelModel.Knows"/>).</exception>
+    public bool LeavesLandFor(Site destination) => model.LandOf(destination) != originLand;
+
     /// <summary>
     /// Minutes that one destination at this straight-line distance does not undercut: more than those of any destination where it lies in another land.
     /// A search asks this first, because the way over water is the costliest to work out.
     /// </summary>
     /// <exception cref="ArgumentException">The land of the destination does not exist (see <see cref="TravelModel.Knows"/>).</exception>
     public double LowerBoundMinutesTo(Site destination, double straightLineMetres) =>
-        model.LandOf(destination) == originLand ? LowerBoundMinutes(straightLineMetres) : OtherLandMinutes(straightLineMetres) * RoundingSlack;
+        LeavesLandFor(destination) ? OtherLandMinutes(straightLineMetres) * RoundingSlack : LowerBoundMinutes(straightLineMetres);
 
     private double OtherLandMinutes(double straightLineMetres) =>
         leavingMinutes + (Math.Max(0, straightLineMetres - leavingMetres) * network.FastestPace);

@@ -37,14 +37,16 @@ internal static class Generate
         from provides in Provision
         from canServe in Gen.Frequency((1, Gen.Constant(true)), (3, Gen.Constant(false)))
         from until in Time
-        select new Place($"place-{key}", point, provides, canServe, until);
+        from opens in Time
+        select new Place($"place-{key}", point, provides, canServe, until) { OpensFrom = opens };
 
     public static Gen<Question> Question { get; } =
         from point in Point
         from asked in Gen.Frequency((1, Gen.Constant(Needs.None)), (2, Provision))
         from judged in Gen.Frequency((1, Gen.Constant(false)), (2, Gen.Constant(true)))
         from at in Time
-        select new Question(point, asked, judged ? at : null);
+        from opening in Gen.Frequency((1, Gen.Constant(true)), (3, Gen.Constant(false)))
+        select new Question(point, asked, judged && !opening ? at : null) { OpensBy = opening ? at : null };
 
     public static Arbitrary<TItem[]> Many<TItem>(Gen<TItem> item, int countMax) =>
         Arb.From(Gen.Choose(0, countMax).SelectMany(count => Gen.ArrayOf(item, count)), Halves);

@@ -29,6 +29,7 @@ internal sealed class LinearScan
             .. _places.Values
                 .Where(place => (place.Provides & question.Asked) == question.Asked)
                 .Where(place => question.ServingAt is not { } at || place.CanServe || at >= place.CanServeUntil)
+                .Where(place => question.OpensBy is not { } by || place.OpensFrom <= by)
                 .OrderBy(place => question.From.DistanceMetresTo(place.Point)),
         ];
 
@@ -37,7 +38,9 @@ internal sealed class LinearScan
     {
         var expected = Answer(question);
         var actual = new List<Place>();
-        using var cursor = index.Nearest(question.From, question.Asked, question.ServingAt);
+        using var cursor = question.OpensBy is { } by
+            ? index.NearestOpening(question.From, question.Asked, by)
+            : index.Nearest(question.From, question.Asked, question.ServingAt);
         var distance = 0.0;
         var frontier = cursor.FrontierMetres;
         while (cursor.MoveNext())

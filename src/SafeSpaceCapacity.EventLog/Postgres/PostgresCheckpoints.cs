@@ -106,13 +106,19 @@ internal static class PostgresCheckpoints
     /// Whether an event up to here is in no checkpoint: then the position was saved wrongly, and tailing after it would miss the event. One that
     /// is not there left with its month, long ago.
     /// </summary>
-    private static Task<bool> LeavesOutAsync(NpgsqlConnection connection, long position, CancellationToken cancellationToken) => connection.ScalarAsync<bool>(
-        """
-        select exists (
-            select 1 from heads h left join checkpoints c on c.stream = h.stream
-            left join events e on e.stream = h.stream and e.version = coalesce(c.version, 0) + 1
-            where h.version > coalesce(c.version, 0) and (e.position is null or e.position <= $1))
-        """,
-        cancellationToken,
-        position);
+    private static async Task<bool> LeavesOutAsync(NpgsqlConnection connection, long position, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(
+            """
+            select exists (
+                select 1 from heads h left join checkpoints c on c.stream = h.stream
+                left join events e on e.stream = h.stream and e.version = coalesce(c.version, 0) + 1
+                where h.version > coalesce(c.version, 0) and (e.position is null or e.position <= $1))
+            """,
+            position);
+
+        // As long as it takes: it looks at every stream.
+        command.CommandTimeout = 0;
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
 }

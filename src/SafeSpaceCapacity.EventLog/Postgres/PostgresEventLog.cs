@@ -254,7 +254,8 @@ public sealed class PostgresEventLog : IEventLog
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            lastFailure = PostgresFailure.Of(e, "The " + where);
+            // As it is: only the watch says that the database is away, and when it is back.
+            lastFailure = e;
             if (e is LogCorruptException or LogRefusedException or LogReplacedException)
                 stopped = e;
 

@@ -9,6 +9,9 @@ internal static class PostgresMonths
 {
     private const int NamedMost = 5;
 
+    // One of its own: the months may be large, and nodes must be able to say meanwhile that they are there.
+    private const string DetachLock = "select pg_advisory_xact_lock(5462901144)";
+
     /// <summary>Makes the partitions of the month of an instant and of the next, where they are not there.</summary>
     /// <returns>The beginning of the later one: from there on this must be asked again.</returns>
     public static async Task<Instant> MakeAsync(NpgsqlConnection connection, Instant now, CancellationToken cancellationToken)
@@ -43,7 +46,7 @@ internal static class PostgresMonths
     {
         var table = TableOf(month);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.RunAsync(PostgresMigrations.Lock, cancellationToken);
+        await connection.RunAsync(DetachLock, cancellationToken);
         var oldest = await connection.Command(
             "select relid::text from pg_partition_tree('events') where isleaf and level = 1 order by relid::text limit 1").ExecuteScalarAsync(cancellationToken);
         if (!Equals(oldest, table))
@@ -76,6 +79,7 @@ internal static class PostgresMonths
             from (select stream, max(version) as version from {table} group by stream) as needed left join checkpoints c on c.stream = needed.stream
             order by needed.stream
             """);
+        command.CommandTimeout = 0;
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {

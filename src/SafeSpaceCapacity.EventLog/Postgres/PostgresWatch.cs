@@ -67,7 +67,7 @@ internal sealed class PostgresWatch(NpgsqlDataSource source, string where, LogNo
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                failure = PostgresFailure.Of(e, where);
+                failure = PostgresFailure.Of(e, "The " + where);
             }
             await Task.Delay(RetryEvery, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

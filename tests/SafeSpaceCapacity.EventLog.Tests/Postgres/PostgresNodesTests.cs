@@ -254,8 +254,11 @@ public sealed class PostgresNodesTests(PrivatePostgres server)
         await a.AppendAsync(Make.One("space/a", 0, 1), Token);
         await server.StopAsync();
         await Assert.ThrowsAsync<LogUnavailableException>(async () => await a.AppendAsync(Make.One("space/a", 1, 2), Token));
-        Assert.IsType<LogUnavailableException>(a.LastFailure);
+        await UntilAsync(() => a.LastFailure is LogUnavailableException);
         await server.StartAsync();
+
+        // Without an append: who only reads knows that the log is back.
+        await UntilAsync(() => b.LastFailure is null);
         await AppendUntilCommittedAsync(a, Make.One("space/a", 1, 2));
         await b.WaitForAsync(2, Token).AsTask().WaitAsync(Patience, Token);
         Assert.Equal([1L, 2], (await b.ReadAllAsync(0, 10, Token)).Select(item => item.Position));
@@ -274,6 +277,16 @@ public sealed class PostgresNodesTests(PrivatePostgres server)
             await log.DisposeAsync();
         Assert.Equal(0L, await PrivatePostgres.RunSqlAsync(connection, "select count(*) from nodes"));
         Assert.Equal(1L, await PrivatePostgres.RunSqlAsync(connection, "select count(*) from schema_versions"));
+    }
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        while (!holds())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(since) < Patience, "It never came.");
+            await Task.Delay(20, Token);
+        }
     }
 
     private static Task<object?> TerminateAsync(PostgresDatabase database, string which) => database.SqlAsync(

@@ -11,16 +11,17 @@ public sealed class DependencyTests
         ["SafeSpaceCapacity.Domain"] = [],
         ["SafeSpaceCapacity.EventLog"] = ["SafeSpaceCapacity.Domain"],
         ["SafeSpaceCapacity.Identity"] = [],
+        ["SafeSpaceCapacity.Contract"] = [],
         ["SafeSpaceCapacity.Audit"] = ["SafeSpaceCapacity.Identity"],
         ["SafeSpaceCapacity.Web"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Identity"],
-        ["SafeSpaceCapacity.Service"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Domain", "SafeSpaceCapacity.EventLog", "SafeSpaceCapacity.Identity"],
+        ["SafeSpaceCapacity.Service"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Contract", "SafeSpaceCapacity.Domain", "SafeSpaceCapacity.EventLog", "SafeSpaceCapacity.Identity"],
         ["SafeSpaceCapacity.Embedded"] = ["SafeSpaceCapacity.Service", "SafeSpaceCapacity.Web"],
 
         // For `log verify`, `audit verify` and `token`, which work without a service.
-        ["SafeSpaceCapacity.Cli"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.EventLog", "SafeSpaceCapacity.Identity"],
+        ["SafeSpaceCapacity.Cli"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Contract", "SafeSpaceCapacity.EventLog", "SafeSpaceCapacity.Identity"],
     };
 
-    private static readonly string[] MayKnowGrpc = ["SafeSpaceCapacity.Service", "SafeSpaceCapacity.Cli"];
+    private static readonly string[] MayKnowGrpc = ["SafeSpaceCapacity.Contract", "SafeSpaceCapacity.Service", "SafeSpaceCapacity.Cli"];
 
     private static readonly string[] MayChooseDatabase = ["SafeSpaceCapacity.Embedded"];
 
@@ -40,7 +41,7 @@ public sealed class DependencyTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void Only_the_service_and_the_command_line_know_grpc(string project)
+    public void Only_the_contract_the_service_and_the_command_line_know_grpc(string project)
     {
         var knows = Text(project).Contains("Grpc.props", StringComparison.Ordinal)
             || Sources(project).Any(file => Regex.IsMatch(Repository.Read(file), @"^using (Grpc|Google\.Protobuf)\b", RegexOptions.Multiline, TimeSpan.FromSeconds(1)));

@@ -1,6 +1,4 @@
-extern alias client;
-
-using client::SafeSpaceCapacity.Contract.V1;
+using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.Service.Tests.Support;
 
 namespace SafeSpaceCapacity.Service.Tests;

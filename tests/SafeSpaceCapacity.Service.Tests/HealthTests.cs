@@ -1,11 +1,9 @@
-extern alias client;
-
 using System.Net;
-using client::Grpc.Health.V1;
-using client::SafeSpaceCapacity.Contract.V1;
+using Grpc.Health.V1;
+using SafeSpaceCapacity.Contract.V1;
 using Grpc.Core;
 using SafeSpaceCapacity.Service.Tests.Support;
-using Serving = client::Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
+using Serving = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace SafeSpaceCapacity.Service.Tests;
 

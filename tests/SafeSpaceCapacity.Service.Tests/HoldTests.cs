@@ -1,6 +1,4 @@
-extern alias client;
-
-using client::SafeSpaceCapacity.Contract.V1;
+using SafeSpaceCapacity.Contract.V1;
 using Grpc.Core;
 using SafeSpaceCapacity.Service.Tests.Support;
 

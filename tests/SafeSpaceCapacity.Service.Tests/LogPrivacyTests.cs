@@ -1,8 +1,6 @@
-extern alias client;
-
 using System.Collections.Concurrent;
 using System.Globalization;
-using client::SafeSpaceCapacity.Contract.V1;
+using SafeSpaceCapacity.Contract.V1;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using SafeSpaceCapacity.Service.Tests.Support;

@@ -1,15 +1,13 @@
-extern alias client;
-
 using System.Text;
-using client::Grpc.Health.V1;
-using client::SafeSpaceCapacity.Contract.V1;
+using Grpc.Health.V1;
+using SafeSpaceCapacity.Contract.V1;
 using NodaTime;
 using SafeSpaceCapacity.Domain.Spaces;
 using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.EventLog.Codec;
 using SafeSpaceCapacity.Service.Tests.Support;
-using ContractHoldStatus = client::SafeSpaceCapacity.Contract.V1.HoldStatus;
-using Serving = client::Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
+using ContractHoldStatus = SafeSpaceCapacity.Contract.V1.HoldStatus;
+using Serving = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace SafeSpaceCapacity.Service.Tests;
 
@@ -201,7 +199,7 @@ public sealed class ReadModelTests : IAsyncLifetime
             await _service.Crew.ConfirmArrivalAsync(new ConfirmArrivalRequest { CommandId = Ids.Next(), SpaceId = id, HoldId = held.Placed.HoldId });
             await _service.Staff.PauseSpaceAsync(new PauseSpaceRequest
             {
-                CommandId = Ids.Next(), SpaceId = id, Reason = client::SafeSpaceCapacity.Contract.V1.PauseReason.Other, Until = _service.InMinutes(300),
+                CommandId = Ids.Next(), SpaceId = id, Reason = SafeSpaceCapacity.Contract.V1.PauseReason.Other, Until = _service.InMinutes(300),
             });
         }
 

@@ -1,9 +1,7 @@
-extern alias client;
-
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using client::SafeSpaceCapacity.Contract.V1;
+using SafeSpaceCapacity.Contract.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,9 +1,7 @@
-extern alias client;
-
-using client::SafeSpaceCapacity.Contract.V1;
+using SafeSpaceCapacity.Contract.V1;
 using Grpc.Core;
 using SafeSpaceCapacity.Service.Tests.Support;
-using Event = client::SafeSpaceCapacity.Contract.V1.WatchSpacesResponse.EventOneofCase;
+using Event = SafeSpaceCapacity.Contract.V1.WatchSpacesResponse.EventOneofCase;
 
 namespace SafeSpaceCapacity.Service.Tests;
 

@@ -1,13 +1,7 @@
 using Grpc.Core;
+using SafeSpaceCapacity.Contract.V1;
 
 namespace SafeSpaceCapacity.Service.Grpc;
-
-/// <summary>An answer that may only say how far the service is, and nothing of what it knows or did.</summary>
-internal interface IWhileWorking
-{
-    /// <summary>Whether it is such: then it is sent before the call is recorded, of which the outcome is not known yet.</summary>
-    bool IsProgress { get; }
-}
 
 /// <summary>A stream of answers that is recorded as it begins, and whose reader must take what is sent.</summary>
 /// <param name="inner">Where the messages go.</param>
@@ -34,8 +28,13 @@ internal sealed class RecordedStream<T>(IServerStreamWriter<T> inner, Action rec
 
     public async Task WriteAsync(T message, CancellationToken cancellationToken)
     {
-        if (message is not IWhileWorking { IsProgress: true })
+        // How far an import is is sent before the call is recorded: its outcome is not known yet, and it tells nothing of what the service knows or did.
+        if (message is not (ImportDirectoryResponse { StepCase: ImportDirectoryResponse.StepOneofCase.Progress }
+            or ImportGazetteerResponse { StepCase: ImportGazetteerResponse.StepOneofCase.Progress }))
+        {
             Begin();
+        }
+
         try
         {
             var write = inner.WriteAsync(message, cancellationToken);

@@ -1,5 +1,3 @@
-extern alias client;
-
 using System.Buffers.Text;
 using System.Text;
 using Google.Protobuf;

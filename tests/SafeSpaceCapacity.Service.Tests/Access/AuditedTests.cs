@@ -1,12 +1,10 @@
-extern alias client;
-
-using client::SafeSpaceCapacity.Contract.V1;
+using SafeSpaceCapacity.Contract.V1;
 using Grpc.Core;
 using SafeSpaceCapacity.Audit;
 using SafeSpaceCapacity.Service.Tests.Support;
-using AuditFilter = client::SafeSpaceCapacity.Contract.V1.AuditFilter;
+using AuditFilter = SafeSpaceCapacity.Contract.V1.AuditFilter;
 using AuditKind = SafeSpaceCapacity.Audit.AuditKind;
-using Kind = client::SafeSpaceCapacity.Contract.V1.AuditKind;
+using Kind = SafeSpaceCapacity.Contract.V1.AuditKind;
 using Numbers = SafeSpaceCapacity.Audit.AuditNumbers;
 using Role = SafeSpaceCapacity.Identity.Role;
 

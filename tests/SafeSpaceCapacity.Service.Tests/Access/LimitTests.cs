@@ -1,14 +1,12 @@
-extern alias client;
-
 using System.Globalization;
-using client::Google.Rpc;
-using client::SafeSpaceCapacity.Contract.V1;
+using Google.Rpc;
+using SafeSpaceCapacity.Contract.V1;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using SafeSpaceCapacity.Service.Tests.Support;
 using Role = SafeSpaceCapacity.Identity.Role;
-using Status = client::Google.Rpc.Status;
+using Status = Google.Rpc.Status;
 
 namespace SafeSpaceCapacity.Service.Tests.Access;
 

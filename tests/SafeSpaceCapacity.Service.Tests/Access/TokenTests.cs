@@ -1,8 +1,6 @@
-extern alias client;
-
 using System.Net;
 using System.Security.Cryptography;
-using client::SafeSpaceCapacity.Contract.V1;
+using SafeSpaceCapacity.Contract.V1;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
@@ -13,7 +11,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using SafeSpaceCapacity.Service.Tests.BadInput;
 using SafeSpaceCapacity.Service.Tests.Support;
-using DemoRole = client::SafeSpaceCapacity.Contract.V1.Role;
+using DemoRole = SafeSpaceCapacity.Contract.V1.Role;
 using Role = SafeSpaceCapacity.Identity.Role;
 
 namespace SafeSpaceCapacity.Service.Tests.Access;

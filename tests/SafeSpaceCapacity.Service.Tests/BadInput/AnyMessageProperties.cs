@@ -1,5 +1,3 @@
-extern alias client;
-
 using FsCheck;
 using FsCheck.Fluent;
 using Google.Protobuf;

@@ -1,6 +1,4 @@
-extern alias client;
-
-using client::SafeSpaceCapacity.Contract.V1;
+using SafeSpaceCapacity.Contract.V1;
 using Google.Protobuf;
 using Grpc.Core;
 using SafeSpaceCapacity.Service.Tests.Support;

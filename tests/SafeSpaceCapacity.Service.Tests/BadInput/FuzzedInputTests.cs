@@ -1,7 +1,5 @@
-extern alias client;
-
 using System.Collections.Concurrent;
-using client::SafeSpaceCapacity.Contract.V1;
+using SafeSpaceCapacity.Contract.V1;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,3 @@
-
 namespace SafeSpaceCapacity.Service.Tests.Contract;
 
 /// <summary>Clients made from an older contract must go on working: what was published stays as it is.</summary>

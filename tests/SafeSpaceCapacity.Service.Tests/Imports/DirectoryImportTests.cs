@@ -1,8 +1,6 @@
-extern alias client;
-
 using System.Diagnostics;
 using System.Globalization;
-using client::SafeSpaceCapacity.Contract.V1;
+using SafeSpaceCapacity.Contract.V1;
 using Google.Protobuf;
 using Grpc.Core;
 using SafeSpaceCapacity.Service.Tests.Support;

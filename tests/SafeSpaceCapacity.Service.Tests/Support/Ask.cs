@@ -1,7 +1,5 @@
-extern alias client;
-
 using System.Security.Cryptography;
-using client::SafeSpaceCapacity.Contract.V1;
+using SafeSpaceCapacity.Contract.V1;
 
 namespace SafeSpaceCapacity.Service.Tests.Support;
 

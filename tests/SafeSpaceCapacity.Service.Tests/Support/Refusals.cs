@@ -1,6 +1,4 @@
-extern alias client;
-
-using client::Google.Rpc;
+using Google.Rpc;
 using Grpc.Core;
 
 namespace SafeSpaceCapacity.Service.Tests.Support;
@@ -20,7 +18,7 @@ internal static class Refusals
     {
         if (refused.Trailers.GetValueBytes("grpc-status-details-bin") is not { } bytes)
             return [];
-        var status = client::Google.Rpc.Status.Parser.ParseFrom(bytes);
+        var status = Google.Rpc.Status.Parser.ParseFrom(bytes);
         Assert.Equal((int)refused.StatusCode, status.Code);
         return [.. status.Details.Select(detail => detail.Unpack<BadRequest>()).SelectMany(bad => bad.FieldViolations).Select(v => (v.Field, v.Description))];
     }

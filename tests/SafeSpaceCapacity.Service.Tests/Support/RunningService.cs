@@ -1,7 +1,5 @@
-extern alias client;
-
 using System.Net;
-using client::SafeSpaceCapacity.Contract.V1;
+using SafeSpaceCapacity.Contract.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -22,7 +20,7 @@ using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.ReadModel;
 using AuditEntry = SafeSpaceCapacity.Audit.AuditEntry;
 using AuditFilter = SafeSpaceCapacity.Audit.AuditFilter;
-using HealthClient = client::Grpc.Health.V1.Health.HealthClient;
+using HealthClient = Grpc.Health.V1.Health.HealthClient;
 using Role = SafeSpaceCapacity.Identity.Role;
 
 namespace SafeSpaceCapacity.Service.Tests.Support;
@@ -79,7 +77,7 @@ internal sealed class RunningService : IAsyncDisposable
         _channel = GrpcChannel.ForAddress(GrpcAddress);
         Issuer = new TokenIssuer(parts.Keys, time);
         Bare = _channel.Intercept(new Impatient());
-        Invoker = Bare.Intercept(new client::SafeSpaceCapacity.TestClient.Badge(Issuer, "tester", time));
+        Invoker = Bare.Intercept(new SafeSpaceCapacity.TestClient.Badge(Issuer, "tester", time));
         Crew = new(Invoker);
         Staff = new(Invoker);
         Admin = new(Invoker);

@@ -10,14 +10,15 @@ public sealed class DependencyTests
     {
         ["SafeSpaceCapacity.Domain"] = [],
         ["SafeSpaceCapacity.EventLog"] = ["SafeSpaceCapacity.Domain"],
+        ["SafeSpaceCapacity.Forecasting"] = [],
         ["SafeSpaceCapacity.Identity"] = [],
         ["SafeSpaceCapacity.Audit"] = ["SafeSpaceCapacity.Identity"],
         ["SafeSpaceCapacity.Web"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Identity"],
         ["SafeSpaceCapacity.Service"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Domain", "SafeSpaceCapacity.EventLog", "SafeSpaceCapacity.Identity"],
         ["SafeSpaceCapacity.Embedded"] = ["SafeSpaceCapacity.Service", "SafeSpaceCapacity.Web"],
 
-        // For `log verify`, `audit verify` and `token`, which work without a service.
-        ["SafeSpaceCapacity.Cli"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.EventLog", "SafeSpaceCapacity.Identity"],
+        // For `log verify`, `audit verify`, `token` and `forecast evaluate`, which work without a service.
+        ["SafeSpaceCapacity.Cli"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.EventLog", "SafeSpaceCapacity.Forecasting", "SafeSpaceCapacity.Identity"],
     };
 
     private static readonly string[] MayKnowGrpc = ["SafeSpaceCapacity.Service", "SafeSpaceCapacity.Cli"];

@@ -10,7 +10,7 @@ internal sealed class PastForecasts(DemandPanel panel, int scoreFrom)
     private const int KeptAtMost = 20_000;
 
     // Each model's share of prior weight, in counts: with little past the weights stay near equal.
-    private const double PriorCounts = 10;
+    private const double PriorCounts = 1;
     private const int EmIterations = 200;
 
     private readonly List<Window> _windows = [];

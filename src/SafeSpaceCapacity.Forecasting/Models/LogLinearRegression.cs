@@ -3,87 +3,126 @@ using MathNet.Numerics.LinearAlgebra.Double;
 namespace SafeSpaceCapacity.Forecasting.Models;
 
 /// <summary>
-/// A penalised regression for counts with a log link: E y = exposure · exp(x·β), Var y = μ + α μ². It is fitted by iteratively reweighted least squares
-/// (McCullagh &amp; Nelder 1989, ch. 2), and α by moments between the iterations.
+/// A regression for counts with a log link and random effects: E y = exposure · exp(x·β), Var y = μ + α μ², β normal around 0 with one variance for each group of
+/// columns. Fitted by penalised iteratively reweighted least squares (McCullagh and Nelder 1989, ch. 2), α by moments and the variances by the evidence
+/// (MacKay 1992: Σ β² / Σ γ, γ = 1 − posterior / prior variance) between the iterations. Effects that the data do not speak for shrink to 0.
 /// </summary>
-internal sealed record LogLinearRegression(double[] Coefficients, double InverseSize)
+internal static class LogLinearRegression
 {
-    private const int IterationsAtMost = 25;
+    private const int IterationsAtMost = 40;
 
-    /// <summary>Fits.</summary>
-    /// <param name="columns">By observation and column; the first is the intercept, 1.</param>
-    /// <param name="counts">By observation, at least 0; NaN is left out.</param>
-    /// <param name="exposure">By observation; 0 is left out.</param>
-    /// <param name="ridge">By column: the penalty ½ ridge · β², 0 for the intercept.</param>
-    public static LogLinearRegression Fit(double[][] columns, ReadOnlySpan<double> counts, ReadOnlySpan<double> exposure, double[] ridge)
+    // Of the variance of a group: an effect of 0.1 % to one of e.
+    private const double LeastVariance = 1e-6;
+    private const double GreatestVariance = 1;
+
+    /// <summary>What was fitted.</summary>
+    /// <param name="Coefficients">By series and column.</param>
+    /// <param name="InverseSize">α, of all.</param>
+    /// <param name="Variances">By group of columns.</param>
+    public sealed record Fitted(double[][] Coefficients, double InverseSize, double[] Variances)
     {
-        var p = ridge.Length;
-        double sum = 0, exposed = 0;
-        for (var i = 0; i < counts.Length; i++)
-        {
-            if (double.IsNaN(counts[i]) || exposure[i] <= 0)
-                continue;
-            sum += counts[i];
-            exposed += exposure[i];
-        }
+        /// <summary>The mean of a series for exposure 1.</summary>
+        public double Mean(int series, double[] x) => Math.Exp(Math.Min(Linear(x, Coefficients[series]), 40));
+    }
 
-        var beta = new double[p];
-
-        // Half a count more, so that a series of zeros has a finite intercept.
-        beta[0] = Math.Log((sum + 0.5) / Math.Max(exposed, 1e-9));
+    /// <summary>Fits series that share α and the variances, and each have their own coefficients.</summary>
+    /// <param name="columns">By observation and column; the first is the intercept, 1.</param>
+    /// <param name="group">By column: its group, or −1 where its effect is not drawn towards 0.</param>
+    /// <param name="series">Counts and exposures by observation; exposure 0 is left out.</param>
+    /// <param name="start">By group: the variance to begin with.</param>
+    /// <param name="estimate">Whether the variances are estimated.</param>
+    public static Fitted Fit(double[][] columns, int[] group, IReadOnlyList<(double[] Counts, double[] Exposure)> series, double[] start, bool estimate)
+    {
+        var p = group.Length;
+        var variances = (double[])start.Clone();
+        var beta = series.Select(one => Begin(one.Counts, one.Exposure, p)).ToArray();
         var alpha = 0.0;
-        var gram = new double[p, p];
-        var right = new double[p];
+        var (gram, right) = (new double[p, p], new double[p]);
         for (var iteration = 0; iteration < IterationsAtMost; iteration++)
         {
-            Array.Clear(gram);
-            Array.Clear(right);
-            double squares = 0, meanSquares = 0;
-            for (var i = 0; i < counts.Length; i++)
+            double squares = 0, meanSquares = 0, moved = 0;
+            var (effects, freedom) = (new double[variances.Length], new double[variances.Length]);
+            for (var s = 0; s < series.Count; s++)
             {
-                if (double.IsNaN(counts[i]) || exposure[i] <= 0)
+                Accumulate(columns, series[s].Counts, series[s].Exposure, beta[s], alpha, gram, right, ref squares, ref meanSquares);
+                for (var a = 0; a < p; a++)
+                    gram[a, a] += group[a] < 0 ? 1e-6 : 1 / variances[group[a]];
+                var cholesky = DenseMatrix.OfArray(gram).Cholesky();
+                var next = cholesky.Solve(DenseVector.Build.Dense(right)).AsArray();
+                for (var a = 0; a < p; a++)
+                    moved = Math.Max(moved, Math.Abs(next[a] - beta[s][a]));
+                beta[s] = [.. next];
+                if (!estimate)
                     continue;
-                var x = columns[i];
-                var eta = Linear(x, beta);
-                var mu = Math.Max(exposure[i] * Math.Exp(Math.Min(eta, 40)), 1e-9);
-                var error = counts[i] - mu;
-                squares += (error * error) - mu;
-                meanSquares += mu * mu;
-                var weight = mu / (1 + (alpha * mu));
-                var working = eta + (error / mu);
+                var posterior = cholesky.Solve(DenseMatrix.CreateIdentity(p));
                 for (var a = 0; a < p; a++)
                 {
-                    var wx = weight * x[a];
-                    if (wx == 0)
+                    if (group[a] < 0)
                         continue;
-                    right[a] += wx * working;
-                    for (var b = 0; b <= a; b++)
-                        gram[a, b] += wx * x[b];
+                    effects[group[a]] += next[a] * next[a];
+                    freedom[group[a]] += 1 - (posterior[a, a] / variances[group[a]]);
                 }
             }
 
-            for (var a = 0; a < p; a++)
-            {
-                gram[a, a] += ridge[a] + 1e-9;
-                for (var b = 0; b < a; b++)
-                    gram[b, a] = gram[a, b];
-            }
-
-            var next = DenseMatrix.OfArray(gram).Cholesky().Solve(DenseVector.Build.Dense(right)).AsArray();
-            double moved = 0;
-            for (var a = 0; a < p; a++)
-                moved = Math.Max(moved, Math.Abs(next[a] - beta[a]));
-            beta = next;
             alpha = Math.Clamp(squares / Math.Max(meanSquares, 1e-9), 0, 10);
-            if (moved < 1e-8)
+            for (var g = 0; estimate && g < variances.Length; g++)
+                variances[g] = Math.Clamp(effects[g] / Math.Max(freedom[g], 1e-6), LeastVariance, GreatestVariance);
+            if (moved < 1e-6)
                 break;
         }
 
-        return new LogLinearRegression(beta, alpha);
+        return new Fitted(beta, alpha, variances);
     }
 
-    /// <summary>The mean for exposure 1.</summary>
-    public double Mean(double[] x) => Math.Exp(Math.Min(Linear(x, Coefficients), 40));
+    private static double[] Begin(double[] counts, double[] exposure, int columns)
+    {
+        double sum = 0, exposed = 0;
+        for (var i = 0; i < counts.Length; i++)
+        {
+            sum += exposure[i] > 0 ? counts[i] : 0;
+            exposed += exposure[i];
+        }
+
+        // Half a count more, so that a series of zeros has a finite intercept.
+        var beta = new double[columns];
+        beta[0] = Math.Log((sum + 0.5) / Math.Max(exposed, 1e-9));
+        return beta;
+    }
+
+    private static void Accumulate(double[][] columns, double[] counts, double[] exposure, double[] beta, double alpha, double[,] gram, double[] right, ref double squares, ref double meanSquares)
+    {
+        var p = beta.Length;
+        Array.Clear(gram);
+        Array.Clear(right);
+        for (var i = 0; i < counts.Length; i++)
+        {
+            if (exposure[i] <= 0)
+                continue;
+            var x = columns[i];
+            var eta = Math.Clamp(Linear(x, beta), -30, 30);
+            var mu = exposure[i] * Math.Exp(eta);
+            var error = counts[i] - mu;
+            squares += (error * error) - mu;
+            meanSquares += mu * mu;
+            var weight = mu / (1 + (alpha * mu));
+            var working = eta + (error / mu);
+            for (var a = 0; a < p; a++)
+            {
+                var wx = weight * x[a];
+                if (wx == 0)
+                    continue;
+                right[a] += wx * working;
+                for (var b = 0; b <= a; b++)
+                    gram[a, b] += wx * x[b];
+            }
+        }
+
+        for (var a = 0; a < p; a++)
+        {
+            for (var b = 0; b < a; b++)
+                gram[b, a] = gram[a, b];
+        }
+    }
 
     private static double Linear(double[] x, double[] beta)
     {

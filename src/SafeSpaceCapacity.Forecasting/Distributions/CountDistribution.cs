@@ -118,6 +118,41 @@ public sealed class CountDistribution
         return new CountDistribution(first, step, cumulative, mean);
     }
 
+    /// <summary>
+    /// The same shape with another mean: masses times θ^x (exponential tilting), which leaves Poisson counts Poisson and negative binomial ones negative binomial
+    /// with the same size.
+    /// </summary>
+    /// <param name="mean">The wanted mean; kept within what the table can give.</param>
+    public CountDistribution WithMean(double mean)
+    {
+        var (low, high) = (First + (1e-3 * Step), Last - (1e-3 * Step));
+        if (_cumulative.Length == 1 || Math.Abs(mean - Mean) < 1e-9 || high <= low)
+            return this;
+        mean = Math.Clamp(mean, low, high);
+        var masses = new double[_cumulative.Length];
+        double slope = 0;
+        for (var iteration = 0; iteration < 50; iteration++)
+        {
+            double total = 0, sum = 0, squares = 0, previous = 0;
+            for (var i = 0; i < masses.Length; i++)
+            {
+                var x = First + ((double)i * Step);
+                masses[i] = (_cumulative[i] - previous) * Math.Exp(slope * (x - Mean));
+                previous = _cumulative[i];
+                total += masses[i];
+                sum += masses[i] * x;
+                squares += masses[i] * x * x;
+            }
+
+            var (now, variance) = (sum / total, (squares / total) - (sum / total * (sum / total)));
+            if (Math.Abs(now - mean) < 1e-9 * (1 + mean) || variance <= 0)
+                break;
+            slope += Math.Clamp((mean - now) / variance, -2 / Math.Sqrt(variance), 2 / Math.Sqrt(variance));
+        }
+
+        return FromMasses(First, Step, masses, mean);
+    }
+
     /// <summary>P(X ≤ <paramref name="count"/>).</summary>
     public double Cdf(long count)
     {

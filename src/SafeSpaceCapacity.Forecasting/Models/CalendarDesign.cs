@@ -10,7 +10,7 @@ namespace SafeSpaceCapacity.Forecasting.Models;
 internal sealed class CalendarDesign
 {
     private const double DaysPerYear = 365.2425;
-    private const int YearHarmonics = 3;
+    private const int YearHarmonics = 2;
     private const int MonthHarmonics = 2;
 
     // Beyond the data a trend is carried on for this long and fades exponentially.
@@ -19,12 +19,15 @@ internal sealed class CalendarDesign
     private readonly DemandPanel _panel;
     private readonly LocalDate _first;
     private readonly int _startHour;
+    private readonly bool _trend;
     private readonly int[] _group;
 
     /// <summary>Lays the buckets over a panel.</summary>
-    public CalendarDesign(DemandPanel panel)
+    /// <param name="panel">What is known.</param>
+    /// <param name="trend">Whether what is expected has a trend.</param>
+    public CalendarDesign(DemandPanel panel, bool trend)
     {
-        _panel = panel;
+        (_panel, _trend) = (panel, trend);
         _first = panel.Axis.Start.Date;
         _startHour = panel.Axis.Start.Hour;
         IsMonthly = panel.Axis.Frequency == Frequency.Month;
@@ -80,7 +83,7 @@ internal sealed class CalendarDesign
         var row = new double[_group.Length];
         var at = 0;
         row[at++] = 1;
-        row[at++] = TrendOf(bucket, known);
+        row[at++] = _trend ? TrendOf(bucket, known) : 0;
         var date = DateOf(bucket);
         row[at + ClassOf(bucket)] = 1;
         at += Classes;
@@ -108,7 +111,7 @@ internal sealed class CalendarDesign
         var row = new double[Classes + 2];
         row[0] = 1;
         row[1 + ClassOf(bucket)] = 1;
-        row[^1] = TrendOf(bucket, known);
+        row[^1] = _trend ? TrendOf(bucket, known) : 0;
         return row;
     }
 

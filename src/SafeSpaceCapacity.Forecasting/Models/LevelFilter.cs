@@ -13,7 +13,7 @@ internal sealed record LevelFilter(double Discount, double Stray, double Inverse
 {
     private static readonly double[] Discounts = [0.9, 0.95, 0.97, 0.98, 0.985, 0.99, 0.993, 0.996, 0.998, 1];
     private static readonly double[] Strays = [0.01, 0.025, 0.05, 0.08, 0.12, 0.18, 0.3, 0.6, 1.5];
-    private static readonly double[] InverseSizes = [0, 0.001, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 0.8, 1.2, 2, 4];
+    private static readonly double[] Sizes = [0, 0.001, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 0.8, 1.2, 2, 4];
 
     /// <summary>Where a level is at the end of its history.</summary>
     /// <param name="LongRun">Its long-run rate.</param>
@@ -22,19 +22,24 @@ internal sealed record LevelFilter(double Discount, double Stray, double Inverse
     public readonly record struct State(double LongRun, double Count, double Expected);
 
     /// <summary>The rate some buckets ahead, and its inverse gamma shape.</summary>
-    public (double Rate, double InverseShape) Ahead(State state, double buckets)
-    {
-        var own = 1 / (Stray * Stray);
-        var kept = Math.Pow(Discount, buckets);
-        var shape = own + (kept * state.Count);
-        return (shape / ((own / state.LongRun) + (kept * state.Expected)), 1 / shape);
-    }
+    public (double Rate, double InverseShape) Ahead(State state, double buckets) => Kept(state, Math.Pow(Discount, buckets));
 
     /// <summary>Mean and inverse size of a bucket's count.</summary>
-    public (double Mean, double InverseSize) Predict(State state, double buckets, double expected)
+    /// <param name="state">Where the level is.</param>
+    /// <param name="buckets">How far ahead.</param>
+    /// <param name="expected">The bucket's expected count at rate 1.</param>
+    /// <param name="inverseSize">What the series' buckets vary beyond the level.</param>
+    public (double Mean, double InverseSize) Predict(State state, double buckets, double expected, double inverseSize)
     {
         var (rate, inverseShape) = Ahead(state, buckets);
-        return (rate * expected, inverseShape + (InverseSize * (1 + inverseShape)));
+        return (rate * expected, inverseShape + (inverseSize * (1 + inverseShape)));
+    }
+
+    private (double Rate, double InverseShape) Kept(State state, double kept)
+    {
+        var own = 1 / (Stray * Stray);
+        var shape = own + (kept * state.Count);
+        return (shape / ((own / state.LongRun) + (kept * state.Expected)), 1 / shape);
     }
 
     /// <summary>Runs to the end.</summary>
@@ -81,19 +86,28 @@ internal sealed record LevelFilter(double Discount, double Stray, double Inverse
         {
             var inverseSize = best.InverseSize;
             best = discounts.SelectMany(_ => strays, (discount, stray) => new LevelFilter(discount, stray, inverseSize)).MaxBy(candidate => LogLikelihood(candidate, series, lag))!;
-            best = InverseSizes.Select(candidate => best with { InverseSize = candidate }).MaxBy(candidate => LogLikelihood(candidate, series, lag))!;
+            best = Sizes.Select(candidate => best with { InverseSize = candidate }).MaxBy(candidate => LogLikelihood(candidate, series, lag))!;
         }
 
         return best;
     }
 
-    private static double LogLikelihood(LevelFilter filter, IReadOnlyList<(double[] Counts, double[] Expected)> series, int lag)
+    /// <summary>By series: the inverse size of its buckets, drawn towards the group's.</summary>
+    public double[] SizesOf(IReadOnlyList<(double[] Counts, double[] Expected)> series, int lag) =>
+        Dispersion.Shrunk([.. series.Select(one =>
+        {
+            var dispersion = new Dispersion();
+            _ = LogLikelihood(this, [one], lag, dispersion);
+            return dispersion;
+        })]);
+
+    private static double LogLikelihood(LevelFilter filter, IReadOnlyList<(double[] Counts, double[] Expected)> series, int lag, Dispersion? dispersion = null)
     {
         double sum = 0;
         foreach (var (counts, expected) in series)
         {
             double count = 0, exposed = 0, allCount = 0.5, allExposed = 0.5;
-            var burnIn = Math.Max(lag, counts.Length / 4);
+            var (burnIn, kept) = (Math.Max(lag, counts.Length / 4), Math.Pow(filter.Discount, lag));
             for (var b = 0; b < counts.Length - lag; b++)
             {
                 count = (filter.Discount * count) + counts[b];
@@ -103,8 +117,12 @@ internal sealed record LevelFilter(double Discount, double Stray, double Inverse
                 var ahead = b + lag;
                 if (ahead < burnIn || expected[ahead] <= 0)
                     continue;
-                var (mean, inverseSize) = filter.Predict(new State(allCount / allExposed, count, exposed), lag, expected[ahead]);
-                sum += LogMass(counts[ahead], mean, inverseSize);
+                var (rate, inverseShape) = filter.Kept(new State(allCount / allExposed, count, exposed), kept);
+                var mean = rate * expected[ahead];
+                if (dispersion is null)
+                    sum += LogMass(counts[ahead], mean, inverseShape + (filter.InverseSize * (1 + inverseShape)));
+                else
+                    dispersion.Add(counts[ahead], mean);
             }
         }
 

@@ -3,7 +3,7 @@ namespace SafeSpaceCapacity.Forecasting.Models;
 /// <summary>The models by name.</summary>
 public static class ModelCatalogue
 {
-    private static readonly IForecastModel[] Basic = [new MeanModel(), new SameSeasonMeanModel(), new SameSeasonModel(), new SeasonalNaiveModel(), PooledModel.Regression, PooledModel.LevelProfile];
+    private static readonly IForecastModel[] Basic = [new MeanModel(), new SameSeasonMeanModel(), new SameSeasonModel(), new SeasonalNaiveModel(), PooledModel.Regression, PooledModel.LevelProfile, new SmoothingModel()];
 
     /// <summary>All, in the order in which they are shown.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Basic.Select(model => model.Name), Ensemble.Name, CoherentForecast.Name];

@@ -15,9 +15,10 @@ internal sealed class PooledGroup
     private readonly int _known;
     private readonly double _typical;
     private readonly LevelFilter _filter;
+    private readonly double[] _inverseSizes;
 
-    private PooledGroup(SeriesGroup group, double[][] profiles, LogLinearRegression.Fitted shape, LogLinearRegression.Fitted? own, int known, double typical, LevelFilter filter) =>
-        (_group, _profiles, _shape, _own, _known, _typical, _filter) = (group, profiles, shape, own, known, typical, filter);
+    private PooledGroup(SeriesGroup group, double[][] profiles, LogLinearRegression.Fitted shape, LogLinearRegression.Fitted? own, int known, double typical, LevelFilter filter, double[] inverseSizes) =>
+        (_group, _profiles, _shape, _own, _known, _typical, _filter, _inverseSizes) = (group, profiles, shape, own, known, typical, filter, inverseSizes);
 
     public static PooledGroup Train(DemandPanel history, CalendarDesign design, SeriesGroup group, bool moving)
     {
@@ -29,8 +30,10 @@ internal sealed class PooledGroup
         var own = OwnEffects(totals, means, design, buckets);
         var expected = totals.Select((total, k) => Expected(total, means, own, k, design, buckets)).ToArray();
         var typical = (totals.Sum(total => total.Count.Sum()) + 0.5) / (expected.Sum(e => e.Sum()) + 0.5);
-        var filter = LevelFilter.Choose([.. Sample(totals.Length).Select(k => (totals[k].Count, expected[k]))], design.IsMonthly ? 2 : 14, moving);
-        return new PooledGroup(group, profiles, shape, own, buckets, typical, filter);
+        var lag = design.IsMonthly ? 2 : 14;
+        var filter = LevelFilter.Choose([.. Sample(totals.Length).Select(k => (totals[k].Count, expected[k]))], lag, moving);
+        var inverseSizes = filter.SizesOf([.. totals.Select((total, k) => (total.Count, expected[k]))], lag);
+        return new PooledGroup(group, profiles, shape, own, buckets, typical, filter, inverseSizes);
     }
 
     public void Forecast(DemandPanel history, CalendarDesign design, int horizon, float[][] mean, float[][] inverseSize)
@@ -46,7 +49,7 @@ internal sealed class PooledGroup
             for (var step = 0; step < horizon; step++)
             {
                 var bucket = design.BucketOf(history.Length + step);
-                var (m, inverse) = _filter.Predict(state, Math.Max(0, bucket - now + 1), shape[bucket] * (_own?.Mean(k, design.OwnRow(bucket, _known)) ?? 1));
+                var (m, inverse) = _filter.Predict(state, Math.Max(0, bucket - now + 1), shape[bucket] * (_own?.Mean(k, design.OwnRow(bucket, _known)) ?? 1), _inverseSizes[k]);
                 ownMean[step] = (float)(m * _profiles[k][(design.ClassOf(bucket) * design.Slots) + design.SlotOf(history.Length + step)]);
                 ownInverse[step] = (float)inverse;
             }

@@ -9,27 +9,28 @@ namespace SafeSpaceCapacity.Forecasting.Models;
 /// </summary>
 internal sealed class PooledModel : IForecastModel
 {
+    private readonly bool _trend;
     private readonly bool _moving;
 
-    private PooledModel(string name, bool moving) => (Name, _moving) = (name, moving);
+    private PooledModel(string name, bool trend, bool moving) => (Name, _trend, _moving) = (name, trend, moving);
 
-    public static PooledModel Regression { get; } = new("regression", moving: false);
+    public static PooledModel Regression { get; } = new("regression", trend: true, moving: false);
 
-    public static PooledModel LevelProfile { get; } = new("level-profile", moving: true);
+    public static PooledModel LevelProfile { get; } = new("level-profile", trend: false, moving: true);
 
     public string Name { get; }
 
     public ITrainedModel Train(DemandPanel history)
     {
-        var design = new CalendarDesign(history);
-        return new Trained([.. history.Groups.Select(group => PooledGroup.Train(history, design, group, _moving))]);
+        var design = new CalendarDesign(history, _trend);
+        return new Trained([.. history.Groups.Select(group => PooledGroup.Train(history, design, group, _moving))], _trend);
     }
 
-    private sealed class Trained(PooledGroup[] groups) : ITrainedModel
+    private sealed class Trained(PooledGroup[] groups, bool trend) : ITrainedModel
     {
         public PanelForecast Forecast(DemandPanel history, int horizon)
         {
-            var design = new CalendarDesign(history);
+            var design = new CalendarDesign(history, trend);
             var (mean, inverseSize) = (new float[history.Series.Count][], new float[history.Series.Count][]);
             foreach (var group in groups)
                 group.Forecast(history, design, horizon, mean, inverseSize);

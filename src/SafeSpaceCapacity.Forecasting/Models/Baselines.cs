@@ -11,7 +11,7 @@ internal sealed class MeanModel : IForecastModel
     public ITrainedModel Train(DemandPanel history) => new Untrained((known, horizon) =>
     {
         var periods = known.Axis.Frequency switch { Frequency.Hour => 8760, Frequency.Day => 365, _ => 12 };
-        return Baseline.Poisson(known, horizon, (series, _) => Baseline.MeanOf(series.Counts, known.Length - 1, periods, 1));
+        return Baseline.Poisson(known, horizon, (i, _) => Baseline.MeanOf(known.Series[i].Counts, known.Length - 1, periods, 1));
     });
 }
 
@@ -26,7 +26,7 @@ internal sealed class SameSeasonMeanModel : IForecastModel
 
         // A month comes once a year: the mean of three.
         var seasons = axis.Frequency == Frequency.Month ? 3 : 52;
-        return Baseline.Poisson(known, horizon, (series, step) => Baseline.MeanOf(series.Counts, Baseline.SameSeason(known, step), seasons * axis.Season, axis.Season));
+        return Baseline.Poisson(known, horizon, (i, step) => Baseline.MeanOf(known.Series[i].Counts, Baseline.SameSeason(known, step), seasons * axis.Season, axis.Season));
     });
 }
 
@@ -84,14 +84,14 @@ internal sealed class EmpiricalForecast(Func<int, int, int[]> samples) : PanelFo
 
 internal static class Baseline
 {
-    public static PanelForecast Poisson(DemandPanel known, int horizon, Func<DemandSeries, int, double> mean)
+    public static PanelForecast Poisson(DemandPanel known, int horizon, Func<int, int, double> mean)
     {
         var means = new float[known.Series.Count][];
         for (var i = 0; i < means.Length; i++)
         {
             means[i] = new float[horizon];
             for (var step = 1; step <= horizon; step++)
-                means[i][step - 1] = (float)mean(known.Series[i], step);
+                means[i][step - 1] = (float)mean(i, step);
         }
 
         var none = new float[horizon];

@@ -17,20 +17,20 @@ public sealed class CoherentForecast : PanelForecast
     // Numbers drawn for one step over all series, about.
     private const int DrawsPerStep = 200_000;
 
-    private readonly DemandPanel _panel;
     private readonly PanelForecast _base;
     private readonly bool _reconciled;
     private readonly int _samples;
     private readonly int[][] _children;
-    private readonly Dictionary<int, (CountDistribution[] Distributions, int[][] Samples)> _steps = [];
+    private readonly CountDistribution[][] _distributions;
 
     /// <summary>Makes a forecast coherent.</summary>
     /// <param name="panel">Gives the tree.</param>
     /// <param name="forecast">Of all series.</param>
+    /// <param name="horizon">Steps ahead.</param>
     /// <param name="reconciled">Whether the areas' means are changed to agree with those above; else only the sums are.</param>
-    public CoherentForecast(DemandPanel panel, PanelForecast forecast, bool reconciled)
+    public CoherentForecast(DemandPanel panel, PanelForecast forecast, int horizon, bool reconciled)
     {
-        (_panel, _base, _reconciled) = (panel, forecast, reconciled);
+        (_base, _reconciled) = (forecast, reconciled);
         _samples = Math.Clamp(DrawsPerStep / panel.Series.Count, 100, 1000);
         var children = panel.Series.Select(_ => new List<int>()).ToArray();
         for (var i = 0; i < children.Length; i++)
@@ -40,18 +40,17 @@ public sealed class CoherentForecast : PanelForecast
         }
 
         _children = [.. children.Select(list => list.ToArray())];
+        _distributions = [.. Enumerable.Range(1, horizon).Select(step => Step(step).Distributions)];
     }
 
     /// <inheritdoc/>
-    public override CountDistribution At(int series, int step) => Step(step).Distributions[series];
+    public override CountDistribution At(int series, int step) => _distributions[step - 1][series];
 
     /// <summary>Samples of one step by series: the k-th of a sum is the sum of the k-th of its parts.</summary>
     public IReadOnlyList<int[]> Samples(int step) => Step(step).Samples;
 
     private (CountDistribution[] Distributions, int[][] Samples) Step(int step)
     {
-        if (_steps.TryGetValue(step, out var known))
-            return known;
         var forecasts = Enumerable.Range(0, _children.Length).Select(i => _base.At(i, step)).ToArray();
         var variances = forecasts.Select(forecast => Math.Max(forecast.Variance, 1e-6)).ToArray();
         var means = _reconciled ? Reconciled([.. forecasts.Select(forecast => forecast.Mean)], variances) : null;
@@ -71,7 +70,7 @@ public sealed class CoherentForecast : PanelForecast
             forecasts[i] = CountDistribution.Empirical(samples[i]);
         }
 
-        return _steps[step] = (forecasts, samples);
+        return (forecasts, samples);
     }
 
     /// <summary>Generalised least squares on a tree: up, each sum is its own forecast and its parts' weighted by their precision; down, what is left over goes to the parts by variance.</summary>

@@ -31,7 +31,8 @@ internal static class LogLinearRegression
     /// <param name="series">Counts and exposures by observation; exposure 0 is left out.</param>
     /// <param name="start">By group: the variance to begin with.</param>
     /// <param name="estimate">Whether the variances are estimated.</param>
-    public static Fitted Fit(double[][] columns, int[] group, IReadOnlyList<(double[] Counts, double[] Exposure)> series, double[] start, bool estimate)
+    /// <param name="overdispersed">Whether counts may vary more than Poisson counts.</param>
+    public static Fitted Fit(double[][] columns, int[] group, IReadOnlyList<(double[] Counts, double[] Exposure)> series, double[] start, bool estimate, bool overdispersed = true)
     {
         var p = group.Length;
         var variances = (double[])start.Clone();
@@ -64,7 +65,7 @@ internal static class LogLinearRegression
                 }
             }
 
-            alpha = Math.Clamp(squares / Math.Max(meanSquares, 1e-9), 0, 10);
+            alpha = overdispersed ? Math.Clamp(squares / Math.Max(meanSquares, 1e-9), 0, 10) : 0;
             for (var g = 0; estimate && g < variances.Length; g++)
                 variances[g] = Math.Clamp(effects[g] / Math.Max(freedom[g], 1e-6), LeastVariance, GreatestVariance);
             if (moved < 1e-6)

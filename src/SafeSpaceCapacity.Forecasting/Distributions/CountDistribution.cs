@@ -147,7 +147,10 @@ public sealed class CountDistribution
             var (now, variance) = (sum / total, (squares / total) - (sum / total * (sum / total)));
             if (Math.Abs(now - mean) < 1e-9 * (1 + mean) || variance <= 0)
                 break;
-            slope += Math.Clamp((mean - now) / variance, -2 / Math.Sqrt(variance), 2 / Math.Sqrt(variance));
+
+            // Far from the solution Newton's step may overshoot: never more than a factor e for a count, or for a standard deviation.
+            var most = Math.Min(1, 2 / Math.Sqrt(variance));
+            slope += Math.Clamp((mean - now) / variance, -most, most);
         }
 
         return FromMasses(First, Step, masses, mean);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SafeSpaceCapacity.Forecasting.Distributions;
 using SafeSpaceCapacity.Forecasting.Models;
 using SafeSpaceCapacity.Forecasting.Series;
@@ -91,10 +90,10 @@ public sealed class Evaluator
     private void Combine(int origin, DemandPanel history, Dictionary<string, PanelForecast> forecasts)
     {
         var basic = forecasts.Keys.ToList();
-        if (_plan.Models.Contains(Ensemble.Name, StringComparer.Ordinal))
+        if (_plan.Models.Contains(Ensemble.Name, StringComparer.Ordinal) && basic.Count > 0)
             forecasts[Ensemble.Name] = Timed(Ensemble.Name, () => Ensemble.Combine(_panel, [.. basic.Select(name => forecasts[name])], _past.Weights(origin, basic)));
         if (_plan.Models.Contains(CoherentForecast.Name, StringComparer.Ordinal) && forecasts.TryGetValue(Ensemble.Name, out var ensemble) && history.Groups.Count > 1)
-            forecasts[CoherentForecast.Name] = Timed(CoherentForecast.Name, () => new CoherentForecast(history, ensemble, _plan.Horizon, reconciled: true));
+            forecasts[CoherentForecast.Name] = Timed(CoherentForecast.Name, () => new CoherentForecast(history, ensemble, _plan.Horizon, _past.MayReconcile(origin)));
         var byLevel = new Dictionary<string, PanelForecast>(StringComparer.Ordinal);
         foreach (var group in _panel.Groups)
         {
@@ -108,9 +107,10 @@ public sealed class Evaluator
 
     private PanelForecast Timed(string name, Func<PanelForecast> make)
     {
-        var began = Stopwatch.GetTimestamp();
+        // Processor time, not the clock's: others may be busy too.
+        var before = Environment.CpuUsage.TotalTime;
         var made = make();
-        _seconds[name] = _seconds.GetValueOrDefault(name) + Stopwatch.GetElapsedTime(began).TotalSeconds;
+        _seconds[name] = _seconds.GetValueOrDefault(name) + (Environment.CpuUsage.TotalTime - before).TotalSeconds;
         return made;
     }
 

@@ -6,6 +6,7 @@ namespace SafeSpaceCapacity.Forecasting.Evaluation;
 /// <summary>How forecasts did on windows; asked at an origin, it counts only windows that were over by then.</summary>
 internal sealed class PastForecasts(DemandPanel panel, int scoreFrom)
 {
+
     // So many counts of a level and window are kept, spread over its series and steps.
     private const int KeptAtMost = 20_000;
 
@@ -51,6 +52,13 @@ internal sealed class PastForecasts(DemandPanel panel, int scoreFrom)
 
             _windows.Add(new Window(group.Level, origin + steps, masses, crps, cells.Count));
         }
+    }
+
+    /// <summary>Whether areas were no worse for reconciliation on windows that are over, as far as chance lets one say: less than 0.2 % in CRPS.</summary>
+    public bool MayReconcile(int origin)
+    {
+        var areas = _windows.Where(window => window.End <= origin && string.Equals(window.Level, DemandPanel.AreaLevel, StringComparison.Ordinal) && window.Crps.ContainsKey(CoherentForecast.Name)).ToList();
+        return areas.Sum(window => window.Crps[CoherentForecast.Name]) <= 1.002 * areas.Sum(window => window.Crps[Ensemble.Name]);
     }
 
     /// <summary>Weights by level that maximise the log score of the linear pool on windows that are over (expectation–maximisation, a Dirichlet prior around equal weights).</summary>

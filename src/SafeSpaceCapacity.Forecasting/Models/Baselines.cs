@@ -11,7 +11,8 @@ internal sealed class MeanModel : IForecastModel
     public ITrainedModel Train(DemandPanel history) => new Untrained((known, horizon) =>
     {
         var periods = known.Axis.Frequency switch { Frequency.Hour => 8760, Frequency.Day => 365, _ => 12 };
-        return Baseline.Poisson(known, horizon, (i, _) => Baseline.MeanOf(known.Series[i].Counts, known.Length - 1, periods, 1));
+        var means = known.Series.Select(one => Baseline.MeanOf(one.Counts, known.Length - 1, periods, 1)).ToArray();
+        return Baseline.Poisson(known, horizon, (i, _) => means[i]);
     });
 }
 

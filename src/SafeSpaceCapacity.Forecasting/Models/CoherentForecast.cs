@@ -5,8 +5,8 @@ using SafeSpaceCapacity.Forecasting.Series;
 namespace SafeSpaceCapacity.Forecasting.Models;
 
 /// <summary>
-/// A forecast whose samples add up. Means: weighted least squares on the tree (MinT with the forecasts' own variances, Wickramasuriya, Athanasopoulos and Hyndman 2019),
-/// or the areas' own; each area's distribution is tilted to its mean. Sums: samples of the parts, reordered by a one-factor Gaussian copula at every area above
+/// A forecast whose samples add up. Means: minimum trace reconciliation with the forecasts' own variances (Wickramasuriya, Athanasopoulos and Hyndman 2019), which on a tree is a
+/// pass up and a pass down; or else the areas' own. Each area's distribution is tilted to its mean. Sums: samples of the parts, reordered by a one-factor Gaussian copula at every sum
 /// (Ben Taieb, Taylor and Hyndman 2017) whose correlation gives the sum the variance that was forecast for it.
 /// </summary>
 public sealed class CoherentForecast : PanelForecast

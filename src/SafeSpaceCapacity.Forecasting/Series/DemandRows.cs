@@ -62,9 +62,9 @@ internal sealed class DemandRows(Hierarchy hierarchy)
                 return Frequency.Hour;
         }
 
-        if (months)
-            return Frequency.Month;
         var dates = _rows.Values.SelectMany(rows => rows).Select(row => row.Time.Date).Distinct().Order().ToList();
+        if (months && dates.Count > 1)
+            return Frequency.Month;
         if (dates.Count > 2 && dates.Select(date => date.DayOfWeek).Distinct().Count() == 1)
             throw new FormatException("its dates are whole weeks apart; hours, days and months are forecast, weeks are not");
         return Frequency.Day;

@@ -13,7 +13,7 @@ public sealed class KnownTruthTests
     [Fact]
     public void Poisson_counts_of_a_known_mean_score_and_cover_as_the_truth_would()
     {
-        var panel = Generated.Panel(Frequency.Day, [.. Enumerable.Range(0, 8).Select(i => Generated.Counts(800, _ => 4, 0, i))]);
+        var panel = Generated.Panel(Frequency.Day, [.. Enumerable.Range(0, 6).Select(i => Generated.Counts(600, _ => 4, 0, i))]);
         var result = Generated.Evaluate(panel, 28, 6);
 
         // E CRPS of the true distribution = ½ E|X − X′|.
@@ -30,7 +30,7 @@ public sealed class KnownTruthTests
     [Fact]
     public void The_dispersion_of_counts_is_found()
     {
-        var panel = Generated.Panel(Frequency.Day, [.. Enumerable.Range(0, 6).Select(i => Generated.Counts(1000, _ => 10, 0.4, 10 + i))]);
+        var panel = Generated.Panel(Frequency.Day, [.. Enumerable.Range(0, 6).Select(i => Generated.Counts(700, _ => 10, 0.4, 10 + i))]);
         foreach (var model in Serious[..3])
         {
             var forecast = Generated.Forecast(model, panel, 1);
@@ -131,6 +131,26 @@ public sealed class KnownTruthTests
                 Assert.InRange(forecast.Mean(1, 7), 3.5, 8.5);
         });
         Assert.Equal([1, 1, 2, 2], forecasts.OrderBy(pair => pair.Key).Select(pair => pair.Value));
+    }
+
+    [Theory]
+    [InlineData(Frequency.Hour, (24 * 14) + 5, 48)]
+    [InlineData(Frequency.Day, 21, 7)]
+    [InlineData(Frequency.Month, 30, 6)]
+    public void A_short_history_leads_to_no_wild_forecast(Frequency frequency, int length, int horizon)
+    {
+        var panel = Generated.Panel(frequency, Generated.AllIn("all", 2), Generated.Counts(length, _ => 3, 0.2, 7), Generated.Counts(length, _ => 30_000, 0.01, 8));
+        foreach (var model in ModelCatalogue.Names.Where(name => !ModelCatalogue.IsCombination(name)))
+        {
+            var forecast = Generated.Forecast(model, panel, horizon);
+            for (var step = 1; step <= horizon; step++)
+            {
+                Assert.InRange(forecast.Mean(0, step), 0, 15);
+                Assert.True(forecast.Mean(1, step) is > 15_000 and < 60_000, $"{model} {step} {forecast.Mean(1, step)}");
+            }
+        }
+
+        Assert.All(Generated.Evaluate(panel, horizon / 2, 1).Scores, row => Assert.True(double.IsFinite(row.Score.Crps)));
     }
 
     [Fact]

@@ -12,6 +12,9 @@ public sealed class CountDistribution
     // From this standard deviation on, points are further apart than 1. CRPS changes by less than one part in a thousand.
     private const double WideSd = 40;
 
+    // No forecast is greater: counts are ints, and so are the ends of tables.
+    private const double GreatestMean = 1e8;
+
     private readonly double[] _cumulative;
 
     private CountDistribution(int first, int step, double[] cumulative, double mean)
@@ -54,11 +57,12 @@ public sealed class CountDistribution
 
     /// <summary>Negative binomial counts with variance mean + inverseSize · mean², Poisson where <paramref name="inverseSize"/> is 0.</summary>
     /// <param name="mean">At least 0.</param>
-    /// <param name="inverseSize">At least 0.</param>
+    /// <param name="inverseSize">At least 0; taken as 4 where it is greater.</param>
     public static CountDistribution NegativeBinomial(double mean, double inverseSize)
     {
         if (!double.IsFinite(mean) || !double.IsFinite(inverseSize) || mean < 0 || inverseSize < 0)
             throw new ArgumentOutOfRangeException(nameof(mean), $"mean {mean} and inverse size {inverseSize} are finite and at least 0");
+        (mean, inverseSize) = (Math.Min(mean, GreatestMean), Math.Min(inverseSize, 4));
         if (mean < 1e-12)
             return new CountDistribution(0, 1, [1.0], 0);
         var sd = Math.Sqrt(mean + (inverseSize * mean * mean));

@@ -13,7 +13,7 @@ internal sealed class CalendarDesign
     private const int YearHarmonics = 2;
     private const int MonthHarmonics = 2;
 
-    // Beyond the data a trend is carried on for this long and fades exponentially.
+    // Beyond the data a trend is carried on for this long and fades exponentially; of short histories for a quarter of them.
     private const double TrendFadeDays = 180;
 
     private readonly DemandPanel _panel;
@@ -72,8 +72,12 @@ internal sealed class CalendarDesign
     {
         var days = IsMonthly ? DaysPerYear / 12 : 1;
         var beyond = Math.Max(0, bucket - known) * days;
-        return (((Math.Min(bucket, known) - known) * days) + (TrendFadeDays * (1 - Math.Exp(-beyond / TrendFadeDays)))) / DaysPerYear;
+        var fade = Math.Min(TrendFadeDays, Math.Max(known, 1) * days / 4);
+        return (((Math.Min(bucket, known) - known) * days) + (fade * (1 - Math.Exp(-beyond / fade)))) / DaysPerYear;
     }
+
+    /// <summary>How far ahead levels and dispersions are judged: two weeks or months, less of a short history.</summary>
+    public int Lag(int known) => Math.Clamp(known / 5, 1, IsMonthly ? 2 : 14);
 
     /// <summary>The row of the design that all areas share.</summary>
     /// <param name="bucket">Which.</param>
@@ -95,7 +99,9 @@ internal sealed class CalendarDesign
         }
 
         row[at++] = date.DayOfWeek >= IsoDayOfWeek.Saturday ? 1 : 0;
-        at = Cycle(row, at, YearHarmonics, (date.DayOfYear - 1) / DaysPerYear);
+
+        // A wave of which less than a whole one was seen would be a trend by another name.
+        at = known < DaysPerYear ? at + (2 * YearHarmonics) : Cycle(row, at, YearHarmonics, (date.DayOfYear - 1) / DaysPerYear);
         at = Cycle(row, at, MonthHarmonics, (date.Day - 1.0) / CalendarSystem.Iso.GetDaysInMonth(date.Year, date.Month));
         if (_panel.Calendar.IsEmpty)
             return row;

@@ -42,13 +42,26 @@ internal static class HourProfiles
         return Drawn(own, [.. ownDays.Select(mean => Bent(week, mean, day))], design.Slots);
     }
 
-    private static double[] Count(DemandSeries series, CalendarDesign design)
+    /// <summary>Counts by class and slot; where a slot was known less often than others of its class, as if it had been as often.</summary>
+    public static double[] Count(DemandSeries series, CalendarDesign design)
     {
-        var counts = new double[design.Classes * design.Slots];
+        var (counts, known) = (new double[design.Classes * design.Slots], new int[design.Classes * design.Slots]);
         for (var t = series.First; t < series.Counts.Length; t++)
         {
-            if (series.Counts[t] > 0)
-                counts[(design.ClassOf(design.BucketOf(t)) * design.Slots) + design.SlotOf(t)] += series.Counts[t];
+            if (series.Counts[t] == DemandPanel.Missing)
+                continue;
+            var cell = (design.ClassOf(design.BucketOf(t)) * design.Slots) + design.SlotOf(t);
+            counts[cell] += series.Counts[t];
+            known[cell]++;
+        }
+
+        for (var from = 0; from < counts.Length; from += design.Slots)
+        {
+            var most = 0;
+            for (var k = from; k < from + design.Slots; k++)
+                most = Math.Max(most, known[k]);
+            for (var k = from; k < from + design.Slots; k++)
+                counts[k] *= known[k] == 0 ? 0 : (double)most / known[k];
         }
 
         return counts;

@@ -47,7 +47,7 @@ internal static class LogLinearRegression
             {
                 Accumulate(columns, series[s].Counts, series[s].Exposure, beta[s], alpha, gram, right, ref squares, ref meanSquares);
                 for (var a = 0; a < p; a++)
-                    gram[a, a] += group[a] < 0 ? 1e-6 : 1 / variances[group[a]];
+                    gram[a, a] += group[a] < 0 ? 1e-4 : 1 / variances[group[a]];
                 var cholesky = DenseMatrix.OfArray(gram).Cholesky();
                 var next = cholesky.Solve(DenseVector.Build.Dense(right)).AsArray();
                 for (var a = 0; a < p; a++)

@@ -29,7 +29,9 @@ internal sealed class PoissonRegressionBaseline : IForecastModel
             var profile = Profile(one, design);
             var totals = BucketTotals.Of(one, design, profile);
             var whole = _ofTotal && one.Parent >= 0 ? null : LogLinearRegression.Fit(columns, group, [(totals.Count, totals.Share)], [], estimate: false, overdispersed: false);
-            return (Regression: whole, Profile: profile, Sum: totals.Count[^Math.Min(buckets, design.IsMonthly ? 12 : 365)..].Sum());
+
+            // A trend of a short history may lead anywhere: no further than twice the greatest count.
+            return (Regression: whole, Profile: profile, Most: (2 * totals.Count.Max()) + 10, Sum: totals.Count[^Math.Min(buckets, design.IsMonthly ? 12 : 365)..].Sum());
         }).ToArray();
         return new Untrained((known, horizon) => Baseline.Poisson(known, horizon, (series, step) =>
         {
@@ -40,7 +42,7 @@ internal sealed class PoissonRegressionBaseline : IForecastModel
             while (_ofTotal && known.Series[top].Parent >= 0)
                 top = known.Series[top].Parent;
             var share = top == series ? 1 : own.Sum / Math.Max(fitted[top].Sum, 1);
-            return share * fitted[top].Regression!.Mean(0, Row(design, bucket, buckets)) * own.Profile[(design.ClassOf(bucket) * design.Slots) + design.SlotOf(period)];
+            return share * Math.Min(fitted[top].Most, fitted[top].Regression!.Mean(0, Row(design, bucket, buckets))) * own.Profile[(design.ClassOf(bucket) * design.Slots) + design.SlotOf(period)];
         }));
     }
 
@@ -48,20 +50,14 @@ internal sealed class PoissonRegressionBaseline : IForecastModel
     {
         var (year, season) = (design.DateOf(bucket).DayOfYear * 2 * Math.PI / 365.25, design.ClassOf(bucket));
         double[] seasons = [.. Enumerable.Range(1, design.Classes - 1).Select(k => k == season ? 1.0 : 0)];
-        return [1, (bucket - known) / 365.25, .. design.IsMonthly ? Array.Empty<double>() : [Math.Sin(year), Math.Cos(year)], .. seasons];
+        return [1, (bucket - known) / 365.25, .. design.IsMonthly || known < 365 ? Array.Empty<double>() : [Math.Sin(year), Math.Cos(year)], .. seasons];
     }
 
     private static double[] Profile(DemandSeries series, CalendarDesign design)
     {
-        var counts = new double[design.Classes * design.Slots];
         if (design.Slots == 1)
-        {
-            Array.Fill(counts, 1);
-            return counts;
-        }
-
-        for (var t = series.First; t < series.Counts.Length; t++)
-            counts[(design.ClassOf(design.BucketOf(t)) * design.Slots) + design.SlotOf(t)] += Math.Max(series.Counts[t], 0);
+            return [.. Enumerable.Repeat(1.0, design.Classes)];
+        var counts = HourProfiles.Count(series, design);
         for (var from = 0; from < counts.Length; from += design.Slots)
         {
             var day = counts.AsSpan(from, design.Slots);

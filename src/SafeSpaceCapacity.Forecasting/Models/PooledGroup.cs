@@ -30,7 +30,7 @@ internal sealed class PooledGroup
         var own = OwnEffects(totals, means, design, buckets);
         var expected = totals.Select((total, k) => Expected(total, means, own, k, design, buckets)).ToArray();
         var typical = (totals.Sum(total => total.Count.Sum()) + 0.5) / (expected.Sum(e => e.Sum()) + 0.5);
-        var lag = design.IsMonthly ? 2 : 14;
+        var lag = design.Lag(buckets);
         var filter = LevelFilter.Choose([.. Sample(totals.Length).Select(k => (totals[k].Count, expected[k]))], lag, moving);
         var inverseSizes = filter.SizesOf([.. totals.Select((total, k) => (total.Count, expected[k]))], lag);
         return new PooledGroup(group, profiles, shape, own, buckets, typical, filter, inverseSizes);

@@ -30,7 +30,7 @@ internal sealed class SmoothingModel : IForecastModel
     {
         var profiles = HourProfiles.Of(history, design, group);
         var totals = group.Members.Select((i, k) => BucketTotals.Of(history.Series[i], design, profiles[k])).ToArray();
-        var lag = design.IsMonthly ? 2 : 14;
+        var lag = design.Lag(design.BucketsBefore(history.Length));
         var stride = (totals.Length + SampleAtMost - 1) / SampleAtMost;
         var sample = totals.Where((_, k) => k % stride == 0).ToArray();
         var constants =

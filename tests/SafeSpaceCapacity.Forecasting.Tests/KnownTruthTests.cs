@@ -134,7 +134,7 @@ public sealed class KnownTruthTests
     }
 
     [Theory]
-    [InlineData(Frequency.Hour, (24 * 14) + 5, 48)]
+    [InlineData(Frequency.Hour, (24 * 15) + 5, 40)]
     [InlineData(Frequency.Day, 21, 7)]
     [InlineData(Frequency.Month, 30, 6)]
     public void A_short_history_leads_to_no_wild_forecast(Frequency frequency, int length, int horizon)

@@ -103,11 +103,12 @@ internal static class ForecastCommands
         foreach (var group in report.Panel.Groups)
         {
             var table = Reports.Table("Model", "MAE", "RMSE", "MASE", "CRPS", "80 % covers", "by PIT", "CPU s");
+            table.Columns[0].NoWrap = true;
             var whole = report.Result.Scores.Where(row => string.Equals(row.Level, group.Level, StringComparison.Ordinal)).GroupBy(row => row.Model, StringComparer.Ordinal).Select(rows => rows.First()).ToList();
             if (whole.Count == 0)
                 continue;
             console.WriteLine();
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Words.Clean(group.Level)}: {whole[0].Score.Series} series, {whole[0].Score.Forecasts} forecasts of each, horizon {whole[0].Band}, season of MASE {report.Panel.Axis.Season}"));
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Words.Clean(group.Level)}: {whole[0].Score.Series} series, {whole[0].Score.Forecasts} forecasts by each model, horizon {whole[0].Band}, season of MASE {report.Panel.Axis.Season}"));
             foreach (var row in whole)
             {
                 var score = row.Score;

@@ -86,14 +86,16 @@ public static class DemandReader
     public static DemandFile ReadCounts(TextReader text, Frequency frequency, Hierarchy hierarchy, EventCalendar calendar)
     {
         var rows = new DemandRows(hierarchy);
-        var times = new Dictionary<string, LocalDateTime>(StringComparer.Ordinal);
+
+        // Areas share their times: each is read, and its text kept, once.
+        var times = new Dictionary<string, (string Written, LocalDateTime Time)>(StringComparer.Ordinal);
         CsvTable.Read(text, ["area", "timestamp", "count"], (row, line) =>
         {
             if (row[0].Length == 0)
                 throw new FormatException($"line {line}: there is no area");
             if (!times.TryGetValue(row[1], out var time))
-                times[row[1]] = time = ParseTime(row[1]) ?? throw Unreadable(row[1], line);
-            rows.Add(row[0], time, row[1], ParseCount(row[2], line), line);
+                times[row[1]] = time = (row[1], ParseTime(row[1]) ?? throw Unreadable(row[1], line));
+            rows.Add(row[0], time.Time, time.Written, ParseCount(row[2], line), line);
         });
         return rows.ToFile(frequency, calendar);
     }

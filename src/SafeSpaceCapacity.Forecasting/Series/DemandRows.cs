@@ -70,7 +70,7 @@ internal sealed class DemandRows(Hierarchy hierarchy)
         return Frequency.Day;
     }
 
-    /// <summary>Hours of the wall clock that an area has twice: with two offsets from UTC, or once a year in every area that has the hour.</summary>
+    /// <summary>Hours of the wall clock that an area has twice: with two offsets from UTC, or when clocks may have been put back.</summary>
     private HashSet<LocalDateTime> RepeatedHours(Frequency resolution)
     {
         var repeated = new HashSet<LocalDateTime>();

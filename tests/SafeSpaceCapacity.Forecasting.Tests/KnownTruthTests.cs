@@ -99,6 +99,14 @@ public sealed class KnownTruthTests
         Assert.InRange(Enumerable.Range(1, 12).Average(step => forecast.Mean(0, step)), 0.93 * truth, 1.05 * truth);
     }
 
+    [Fact]
+    public void Between_two_estimations_a_trend_goes_on_to_the_origin_before_it_fades()
+    {
+        var panel = Generated.Panel(Frequency.Month, Generated.Counts(120, t => 1000 * Math.Exp(0.02 * t), 0, 4));
+        var forecast = ModelCatalogue.Create("regression").Train(panel.Before(84)).Forecast(panel.Before(108), 3);
+        Assert.InRange(forecast.Mean(0, 1) / (1000 * Math.Exp(0.02 * 108)), 0.93, 1.04);
+    }
+
     [Theory]
     [InlineData(Frequency.Hour, 24 * 40, 48)]
     [InlineData(Frequency.Day, 120, 28)]

@@ -67,13 +67,13 @@ internal sealed class CalendarDesign
     /// <summary>How much longer than others a bucket is: a month by its days, in 30.</summary>
     public double LengthOf(int bucket) => IsMonthly ? CalendarSystem.Iso.GetDaysInMonth(DateOf(bucket).Year, DateOf(bucket).Month) / 30.0 : 1;
 
-    /// <summary>Years before the end of what is known, faded beyond it.</summary>
-    public double TrendOf(int bucket, int known)
+    /// <summary>Years after the end of what parameters were estimated on; beyond what is known now it fades.</summary>
+    private double TrendOf(int bucket, int fitted, int now)
     {
         var days = IsMonthly ? DaysPerYear / 12 : 1;
-        var beyond = Math.Max(0, bucket - known) * days;
-        var fade = Math.Min(TrendFadeDays, Math.Max(known, 1) * days / 4);
-        return (((Math.Min(bucket, known) - known) * days) + (fade * (1 - Math.Exp(-beyond / fade)))) / DaysPerYear;
+        var beyond = Math.Max(0, bucket - now) * days;
+        var fade = Math.Min(TrendFadeDays, Math.Max(now, 1) * days / 4);
+        return (((Math.Min(bucket, now) - fitted) * days) + (fade * (1 - Math.Exp(-beyond / fade)))) / DaysPerYear;
     }
 
     /// <summary>How far ahead levels and dispersions are judged: two weeks or months, less of a short history.</summary>
@@ -81,13 +81,14 @@ internal sealed class CalendarDesign
 
     /// <summary>The row of the design that all areas share.</summary>
     /// <param name="bucket">Which.</param>
-    /// <param name="known">How many buckets were known when it was fitted.</param>
-    public double[] Row(int bucket, int known)
+    /// <param name="fitted">How many buckets parameters are estimated on.</param>
+    /// <param name="now">How many are known now.</param>
+    public double[] Row(int bucket, int fitted, int now)
     {
         var row = new double[_group.Length];
         var at = 0;
         row[at++] = 1;
-        row[at++] = _trend ? TrendOf(bucket, known) : 0;
+        row[at++] = _trend ? TrendOf(bucket, fitted, now) : 0;
         var date = DateOf(bucket);
         row[at + ClassOf(bucket)] = 1;
         at += Classes;
@@ -101,7 +102,7 @@ internal sealed class CalendarDesign
         row[at++] = date.DayOfWeek >= IsoDayOfWeek.Saturday ? 1 : 0;
 
         // A wave of which less than a whole one was seen would be a trend by another name.
-        at = known < DaysPerYear ? at + (2 * YearHarmonics) : Cycle(row, at, YearHarmonics, (date.DayOfYear - 1) / DaysPerYear);
+        at = fitted < DaysPerYear ? at + (2 * YearHarmonics) : Cycle(row, at, YearHarmonics, (date.DayOfYear - 1) / DaysPerYear);
         at = Cycle(row, at, MonthHarmonics, (date.Day - 1.0) / CalendarSystem.Iso.GetDaysInMonth(date.Year, date.Month));
         if (_panel.Calendar.IsEmpty)
             return row;
@@ -112,12 +113,12 @@ internal sealed class CalendarDesign
     }
 
     /// <summary>The row of what is an area's own: its rate, its days of the week or months, its trend.</summary>
-    public double[] OwnRow(int bucket, int known)
+    public double[] OwnRow(int bucket, int fitted, int now)
     {
         var row = new double[Classes + 2];
         row[0] = 1;
         row[1 + ClassOf(bucket)] = 1;
-        row[^1] = _trend ? TrendOf(bucket, known) : 0;
+        row[^1] = _trend ? TrendOf(bucket, fitted, now) : 0;
         return row;
     }
 

@@ -10,6 +10,7 @@ public sealed class DependencyTests
     {
         ["SafeSpaceCapacity.Domain"] = [],
         ["SafeSpaceCapacity.EventLog"] = ["SafeSpaceCapacity.Domain"],
+        ["SafeSpaceCapacity.Forecasting"] = [],
         ["SafeSpaceCapacity.Identity"] = [],
         ["SafeSpaceCapacity.Contract"] = [],
         ["SafeSpaceCapacity.Audit"] = ["SafeSpaceCapacity.Identity"],
@@ -17,8 +18,9 @@ public sealed class DependencyTests
         ["SafeSpaceCapacity.Service"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Contract", "SafeSpaceCapacity.Domain", "SafeSpaceCapacity.EventLog", "SafeSpaceCapacity.Identity"],
         ["SafeSpaceCapacity.Embedded"] = ["SafeSpaceCapacity.Service", "SafeSpaceCapacity.Web"],
 
-        // For `log verify`, `audit verify` and `token`, which work without a service.
-        ["SafeSpaceCapacity.Cli"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Contract", "SafeSpaceCapacity.EventLog", "SafeSpaceCapacity.Identity"],
+        // For `log verify`, `audit verify`, `token` and `forecast evaluate`, which work without a service.
+        ["SafeSpaceCapacity.Cli"] =
+            ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Contract", "SafeSpaceCapacity.EventLog", "SafeSpaceCapacity.Forecasting", "SafeSpaceCapacity.Identity"],
     };
 
     private static readonly string[] MayKnowGrpc = ["SafeSpaceCapacity.Contract", "SafeSpaceCapacity.Service", "SafeSpaceCapacity.Cli"];

@@ -125,6 +125,7 @@ public sealed class ParsingTests : CliTest
     [InlineData("history")]
     [InlineData("sheet")]
     [InlineData("completion")]
+    [InlineData("forecast", "evaluate")]
     public async Task Help_has_examples(params string[] command)
     {
         var run = await RunAsync([.. command, "--help"]);

@@ -53,7 +53,7 @@ public sealed class PrivatePostgres : IAsyncLifetime
         var (program, arguments) = AsUser("postgres", [
             "-D", Data, "-p", port.ToString(CultureInfo.InvariantCulture), "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=64MB", "-c", "jit=off", "-c", "recovery_init_sync_method=syncfs",
             .. settings.SelectMany(setting => new[] { "-c", setting })]);
-        server = new Process { StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false } };
+        server = new Process { StartInfo = Quiet(program, arguments) };
         var said = new System.Text.StringBuilder();
         server.ErrorDataReceived += (_, line) =>
         {
@@ -131,9 +131,13 @@ public sealed class PrivatePostgres : IAsyncLifetime
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    // Not where the tests are: that may be a folder that the server's user can't enter.
+    private static ProcessStartInfo Quiet(string program, string[] arguments) =>
+        new(program, arguments) { WorkingDirectory = "/", RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+
     private static async Task RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        using var process = Process.Start(Quiet(program, arguments))!;
         var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)

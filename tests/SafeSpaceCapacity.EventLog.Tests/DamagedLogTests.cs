@@ -212,6 +212,15 @@ public sealed class DamagedLogTests : IDisposable
         await Assert.ThrowsAsync<LogCorruptException>(() => SqliteEventLog.OpenAsync(directory.Path, time, settings, Token));
     }
 
+    /// <summary>SQLite still reads with such a description and only refuses to write; a reader that went on would call the log sound.</summary>
+    [Fact]
+    public async Task A_damaged_description_of_a_table_is_found_although_the_entries_can_be_read()
+    {
+        await FillAsync(10);
+        Change(OffsetOf("check (id = 1), epoch blob not null, created") + "check (i".Length, letter => (byte)(letter ^ 1));
+        await AssertRefusedAsync("the description of the table meta is damaged or missing");
+    }
+
     [Fact]
     public async Task A_large_sound_log_passes_and_goes_on()
     {

@@ -98,6 +98,8 @@ public static class LogVerifier
             }
             if (schema > Migrations.Known)
                 throw new LogSchemaException(directory, schema, Migrations.Known);
+            foreach (var damaged in Migrations.Damaged(connection, schema))
+                Add(null, null, $"the description of the {damaged} is damaged or missing");
             using var command = Select(connection, "select epoch, created_at_ns, checksum from meta");
             using var row = command.ExecuteReader();
             epoch = row.Read() ? rows.TryEpoch(row)?.Epoch : null;

@@ -39,10 +39,36 @@ internal static class Migrations
             ? null
             : checked((int)((long?)LogFiles.Scalar(connection, "select coalesce(max(version), 0) from schema_versions") ?? 0));
 
-    public static void Apply(SqliteConnection connection, long nowNanoseconds)
+    public static void Apply(SqliteConnection connection, long nowNanoseconds) => Apply(connection, nowNanoseconds, Known);
+
+    /// <summary>
+    /// The tables and indexes of a schema that the database lacks or describes in other words. SQLite reads with a damaged description
+    /// where it can, and then refuses to write, or writes other things.
+    /// </summary>
+    public static IReadOnlyList<string> Damaged(SqliteConnection connection, int schema)
+    {
+        using var whole = new SqliteConnection("Data Source=:memory:;Pooling=False");
+        whole.Open();
+        Apply(whole, 0, schema);
+        var found = Descriptions(connection);
+        return [.. Descriptions(whole).Where(expected => !string.Equals(found.GetValueOrDefault(expected.Key), expected.Value, StringComparison.Ordinal)).Select(expected => expected.Key)];
+    }
+
+    private static Dictionary<string, string> Descriptions(SqliteConnection connection)
+    {
+        var descriptions = new Dictionary<string, string>(StringComparer.Ordinal);
+        using var command = connection.CreateCommand();
+        command.CommandText = "select coalesce(type || ' ' || name, ''), coalesce(tbl_name, '') || ' ' || coalesce(sql, '') from sqlite_schema";
+        using var row = command.ExecuteReader();
+        while (row.Read())
+            descriptions[row.GetString(0)] = string.Join(' ', row.GetString(1).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return descriptions;
+    }
+
+    private static void Apply(SqliteConnection connection, long nowNanoseconds, int to)
     {
         LogFiles.Execute(connection, "create table if not exists schema_versions (version integer primary key, applied_at_ns integer not null) strict");
-        for (var version = Find(connection)!.Value + 1; version <= Known; version++)
+        for (var version = Find(connection)!.Value + 1; version <= to; version++)
         {
             using var transaction = connection.BeginTransaction();
             using var command = connection.CreateCommand();

@@ -60,6 +60,7 @@ public interface IEventLog : IAsyncDisposable
     /// <returns>
     /// The covered position: every event up to here is in a checkpoint, so tailing may start after it. It is 0 where a checkpoint was removed.
     /// </returns>
+    /// <exception cref="LogDetachedException">One would have to be removed of which the events have left the log. Nothing was.</exception>
     ValueTask<long> LoadCheckpointsAsync(Func<Checkpoint, bool> take, CancellationToken cancellationToken = default);
 
     /// <summary>Keeps checkpoints in a transaction of their own; an older one never replaces a newer one of its epoch.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FsCheck;
 using FsCheck.Fluent;
 using NodaTime;
@@ -256,52 +255,8 @@ public abstract class EventLogContract
     [InlineData(3)]
     public async Task Concurrent_appenders_that_conflict_converge_and_the_tail_skips_nothing(int seed)
     {
-        const int Appenders = 16;
-        const int Each = 40;
         await using var log = await OpenAsync();
-        var acknowledged = new ConcurrentBag<long>();
-        var conflicts = 0;
-        var tailing = TailAsync();
-        await Task.WhenAll(Enumerable.Range(0, Appenders).Select(appender => Task.Run(() => AppendAsync(appender), Token)));
-
-        var tail = await tailing;
-        Assert.Equal(Enumerable.Range(1, Appenders * Each).Select(i => (long)i), tail.Select(item => item.Position));
-        Assert.Equal(Appenders * Each, tail.Select(item => item.CommandId).Distinct().Count());
-        Assert.All(tail.GroupBy(item => item.Stream), stream => Assert.Equal(Enumerable.Range(1, stream.Count()).Select(i => (long)i), stream.Select(item => item.Version)));
-        Assert.Equal(tail.Select(item => item.Position), acknowledged.Order());
-        Assert.True(conflicts > 0, "Nobody conflicted, so nothing was tested.");
-
-        async Task AppendAsync(int appender)
-        {
-            var random = new Random((seed * 1000) + appender);
-            for (var i = 0; i < Each; i++)
-            {
-                var stream = "space/" + random.Next(3);
-                var version = await log.GetVersionAsync(stream, Token);
-                while (true)
-                {
-                    var result = await log.AppendAsync(Make.One(stream, version, (appender * Each) + i), Token);
-                    if (result is AppendResult.Committed committed)
-                    {
-                        acknowledged.Add(committed.LastPosition);
-                        break;
-                    }
-                    version = Assert.IsType<AppendResult.Conflict>(result).ActualVersion;
-                    Interlocked.Increment(ref conflicts);
-                }
-            }
-        }
-
-        async Task<List<RecordedEvent>> TailAsync()
-        {
-            var seen = new List<RecordedEvent>();
-            while (seen.Count < Appenders * Each)
-            {
-                await log.WaitForAsync(seen.Count + 1, Token);
-                seen.AddRange(await log.ReadAllAsync(seen.Count, 7, Token));
-            }
-            return seen;
-        }
+        await ConflictingAppenders.RunAsync(seed, appenders: 16, each: 40, log);
     }
 
     [Fact]

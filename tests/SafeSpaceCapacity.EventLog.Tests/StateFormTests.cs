@@ -38,7 +38,7 @@ public sealed class StateFormTests
         Assert.Null(SpaceCodec.DecodeState(SpaceCodec.StateSchema + 1, body));
         Assert.Null(SpaceCodec.DecodeState(SpaceCodec.StateSchema, (byte[])[.. body, 0]));
         for (var length = 0; length < body.Length; length++)
-            Assert.Null(SpaceCodec.DecodeState(SpaceCodec.StateSchema, body.AsMemory(0, length)));
+            Assert.Null(SpaceCodec.DecodeState(SpaceCodec.StateSchema, body.AsSpan(0, length)));
     }
 
     [Fact]
@@ -79,10 +79,10 @@ public sealed class StateFormTests
         var type = value.GetType();
         if (type.IsEnum || type.IsPrimitive || value is decimal or Guid || type.Namespace == typeof(Instant).Namespace)
             return string.Create(CultureInfo.InvariantCulture, $"{value}") + (value is Instant at ? at.ToUnixTimeTicks().ToString(CultureInfo.InvariantCulture) : "");
-        var text2 = new StringBuilder(type.Name).Append('(');
+        var whole = new StringBuilder(type.Name).Append('(');
         foreach (var member in Settable(type))
-            text2.Append(member.Name).Append('=').Append(Whole(member.GetValue(value))).Append(' ');
-        return text2.Append(')').ToString();
+            whole.Append(member.Name).Append('=').Append(Whole(member.GetValue(value))).Append(' ');
+        return whole.Append(')').ToString();
     }
 
     private static IEnumerable<System.Reflection.PropertyInfo> Settable(Type type)

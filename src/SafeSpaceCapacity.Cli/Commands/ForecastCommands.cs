@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using NodaTime;
 using SafeSpaceCapacity.Cli.Output;
 using SafeSpaceCapacity.Forecasting.Evaluation;
@@ -14,7 +15,7 @@ namespace SafeSpaceCapacity.Cli.Commands;
 /// <summary>Forecasts of demand, without the service.</summary>
 internal static class ForecastCommands
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     private static readonly Option<FileInfo> Input = new Option<FileInfo>("--input") { Description = "Counts (CSV): area,timestamp,count", HelpName = "FILE", Required = true }.AcceptExistingOnly();
 

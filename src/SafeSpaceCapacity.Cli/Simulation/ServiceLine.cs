@@ -149,5 +149,4 @@ internal sealed class ServiceLine(GrpcChannel channel, Ledger ledger, Simulation
     private static string KeyOf(IssueDemoTokenRequest who) => $"{who.Role} {who.SpaceIds.FirstOrDefault()}";
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
-
 }

@@ -20,10 +20,10 @@ namespace SafeSpaceCapacity.EventLog.Codec;
 internal static class CompactForm<T>
 {
     /// <summary>Writes a value.</summary>
-    public static Action<BinaryWriter, T> Write { get; } = CompactForm.Compile<Action<BinaryWriter, T>>(CompactForm.Writing(typeof(T)));
+    public static Action<BinaryWriter, T> Write { get; } = ((Expression<Action<BinaryWriter, T>>)CompactForm.Writing(typeof(T))).Compile();
 
     /// <summary>Reads what was written.</summary>
-    public static Func<BinaryReader, T> Read { get; } = CompactForm.Compile<Func<BinaryReader, T>>(CompactForm.Reading(typeof(T)));
+    public static Func<BinaryReader, T> Read { get; } = ((Expression<Func<BinaryReader, T>>)CompactForm.Reading(typeof(T))).Compile();
 
     /// <summary>A number for what is written: another if any name, type or order of it differs.</summary>
     public static int Layout { get; } = CompactForm.LayoutOf(typeof(T));
@@ -55,9 +55,6 @@ internal static class CompactForm
         return Expression.Lambda(Reading(type, from), from);
     }
 
-    public static TDelegate Compile<TDelegate>(LambdaExpression body)
-        where TDelegate : Delegate => (TDelegate)(object)body.Compile();
-
     public static int LayoutOf(Type type)
     {
         var text = new StringBuilder();
@@ -71,8 +68,8 @@ internal static class CompactForm
             return Expression.Call(to, typeof(BinaryWriter).GetMethod(number.Write, [type])!, value);
         if (type.IsEnum)
             return Writing(type.GetEnumUnderlyingType(), to, Expression.Convert(value, type.GetEnumUnderlyingType()));
-        if (Leaf(type) is { } leaf)
-            return Expression.Call(leaf.GetMethod("Write" + type.Name, [typeof(BinaryWriter), type])!, to, value);
+        if (IsLeaf(type))
+            return Expression.Call(typeof(Leaves).GetMethod("Write" + type.Name, [typeof(BinaryWriter), type])!, to, value);
         if (Nullable.GetUnderlyingType(type) is { } inner)
             return Optional(Expression.Property(value, "HasValue"), Written(inner, to, Expression.Property(value, "Value")));
         if (Item(type) is { } item)
@@ -90,8 +87,8 @@ internal static class CompactForm
             return Expression.Call(from, typeof(BinaryReader).GetMethod(number.Read, [])!);
         if (type.IsEnum)
             return Expression.Convert(Reading(type.GetEnumUnderlyingType(), from), type);
-        if (Leaf(type) is { } leaf)
-            return Expression.Call(leaf.GetMethod("Read" + type.Name, [typeof(BinaryReader)])!, from);
+        if (IsLeaf(type))
+            return Expression.Call(typeof(Leaves).GetMethod("Read" + type.Name, [typeof(BinaryReader)])!, from);
         if (Nullable.GetUnderlyingType(type) is { } inner)
             return Optional(Expression.Convert(Read(inner, from), type));
         if (Item(type) is { } item)
@@ -115,10 +112,9 @@ internal static class CompactForm
         : Reading(type, from);
 
     private static bool IsRecord(Type type) =>
-        !Numbers.ContainsKey(type) && !type.IsEnum && Leaf(type) is null && Nullable.GetUnderlyingType(type) is null && Item(type) is null;
+        !Numbers.ContainsKey(type) && !type.IsEnum && !IsLeaf(type) && Nullable.GetUnderlyingType(type) is null && Item(type) is null;
 
-    private static Type? Leaf(Type type) =>
-        type == typeof(Guid) || type == typeof(Instant) || type == typeof(LocalTime) || type == typeof(LocalDate) ? typeof(Leaves) : null;
+    private static bool IsLeaf(Type type) => type == typeof(Guid) || type == typeof(Instant) || type == typeof(LocalTime) || type == typeof(LocalDate);
 
     private static Type? Item(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) ? type.GetGenericArguments()[0] : null;

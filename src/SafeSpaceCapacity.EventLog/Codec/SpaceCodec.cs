@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using SafeSpaceCapacity.Domain.Spaces;
 
@@ -83,15 +82,13 @@ public static class SpaceCodec
     }
 
     /// <summary>A state of a checkpoint, or null where it is of another schema or can't be read: then it is computed again.</summary>
-    public static SpaceState? DecodeState(int schema, ReadOnlyMemory<byte> body)
+    public static SpaceState? DecodeState(int schema, ReadOnlySpan<byte> body)
     {
         if (schema != StateSchema)
             return null;
         try
         {
-            using var from = new BinaryReader(MemoryMarshal.TryGetArray(body, out var bytes)
-                ? new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false)
-                : new MemoryStream(body.ToArray(), writable: false));
+            using var from = new BinaryReader(new MemoryStream(body.ToArray(), writable: false));
             var state = CompactForm<SpaceState>.Read(from);
             return from.BaseStream.Position == from.BaseStream.Length ? state : null;
         }

@@ -65,7 +65,7 @@ public static class LogCopy
                 "update log_head set position = $1, recorded_at_ns = $2", cancellationToken, report.LastPosition, report.LastRecordedAt?.ToNanoseconds() ?? 0);
             var copied = new LogCopied(
                 epoch,
-                await CompareAsync(from, to, "event", EventsInOrder, Text, cancellationToken),
+                await CompareAsync(from, to, "event", EventsInOrder, TextOfEvent, cancellationToken),
                 await CompareAsync(from, to, "stream", HeadsInOrder, static (_, row) => string.Create(CultureInfo.InvariantCulture, $"{row.GetString(0)} at version {row.GetInt64(1)}"), cancellationToken),
                 await CompareAsync(from, to, "command", CommandsInOrder, TextOfCommand, cancellationToken));
             await transaction.CommitAsync(cancellationToken);
@@ -81,8 +81,9 @@ public static class LogCopy
     private static async Task RequireEmptyAsync(NpgsqlConnection to, PostgresAddress address, CancellationToken cancellationToken)
     {
         var isEmpty = await to.ScalarAsync<bool>(
-            "select position = 0 and not exists (select 1 from commands) and not exists (select 1 from nodes where seen_at > clock_timestamp() - interval '30 s') from log_head",
-            cancellationToken);
+            "select position = 0 and not exists (select 1 from commands) and not exists (select 1 from nodes where seen_at > clock_timestamp() - make_interval(secs => $1)) from log_head",
+            cancellationToken,
+            (double)PostgresNodes.GoneAfterSeconds);
         if (!isEmpty)
             throw new LogRefusedException($"The {address} is in use or holds a log already: a log is copied to an empty database only.");
     }
@@ -168,7 +169,8 @@ public static class LogCopy
         }
     }
 
-    private static string Text(Rows rows, DbDataReader row) => string.Create(CultureInfo.InvariantCulture, $"{rows.Event(row).Position} with checksum {Convert.ToHexStringLower(row.GetFieldValue<byte[]>(17))}");
+    private static string TextOfEvent(Rows rows, DbDataReader row) =>
+        string.Create(CultureInfo.InvariantCulture, $"{rows.Event(row).Position} with checksum {Convert.ToHexStringLower(row.GetFieldValue<byte[]>(17))}");
 
     private static string TextOfCommand(Rows rows, DbDataReader row) =>
         (rows.TryCommand(row, out var found)?.CommandId ?? throw new LogCorruptException($"The outcome of a command is damaged: {found}."))

@@ -30,6 +30,10 @@ internal static class PostgresCheckpoints
         if (covered > 0)
             return covered;
 
+        // Of months that left, checkpoints are all that is known: none is removed, and whoever starts is told what to do.
+        if (await connection.ScalarAsync<long>("select detached_position from log_head", cancellationToken) is var detached and > 0)
+            throw new LogDetachedException(detached);
+
         // Removed, lest one that is ahead of the log seem right when the log has grown past it with something else.
         foreach (var (stream, checksum) in unusable)
             await connection.RunAsync("delete from checkpoints where stream = $1 and checksum = $2", cancellationToken, stream, checksum);

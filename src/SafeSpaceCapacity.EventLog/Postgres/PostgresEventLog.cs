@@ -12,6 +12,7 @@ namespace SafeSpaceCapacity.EventLog;
 public sealed class PostgresEventLog : IEventLog
 {
     private const int ForgottenAtOnce = 500;
+    private const string ForgetSome = "delete from commands where command_id in (select command_id from commands where decided_at_ns < $1 order by decided_at_ns limit $2)";
 
     // How long what may be asked twice is tried while the database is away, before its caller is told.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -210,8 +211,6 @@ public sealed class PostgresEventLog : IEventLog
             closed.SetResult();
         }
     }
-
-    private const string ForgetSome = "delete from commands where command_id in (select command_id from commands where decided_at_ns < $1 order by decided_at_ns limit $2)";
 
     /// <summary>The writer: ends when the queue is closed and empty.</summary>
     private async Task WriteAsync()

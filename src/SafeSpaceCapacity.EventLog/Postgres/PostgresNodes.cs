@@ -9,7 +9,7 @@ internal static class PostgresNodes
     public static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>A node that said nothing for so long is gone.</summary>
-    private const int GoneAfterSeconds = 30;
+    public const int GoneAfterSeconds = 30;
 
     private const int ForgottenAfterDays = 7;
 

@@ -6,7 +6,6 @@ namespace SafeSpaceCapacity.Forecasting.Evaluation;
 /// <summary>How forecasts did on windows; asked at an origin, it counts only windows that were over by then.</summary>
 internal sealed class PastForecasts(DemandPanel panel, int scoreFrom)
 {
-
     // So many counts of a level and window are kept, spread over its series and steps.
     private const int KeptAtMost = 20_000;
 

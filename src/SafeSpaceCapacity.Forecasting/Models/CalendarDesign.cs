@@ -20,7 +20,6 @@ internal sealed class CalendarDesign
     private readonly LocalDate _first;
     private readonly int _startHour;
     private readonly bool _trend;
-    private readonly int[] _group;
 
     /// <summary>Lays the buckets over a panel.</summary>
     /// <param name="panel">What is known.</param>
@@ -33,7 +32,7 @@ internal sealed class CalendarDesign
         IsMonthly = panel.Axis.Frequency == Frequency.Month;
         Slots = panel.Axis.Frequency == Frequency.Hour ? 24 : 1;
         Classes = IsMonthly ? 12 : 7;
-        _group = [.. Columns()];
+        Group = [.. Columns()];
     }
 
     public bool IsMonthly { get; }
@@ -45,10 +44,10 @@ internal sealed class CalendarDesign
     public int Classes { get; }
 
     /// <summary>By column of <see cref="Row"/>: its group of random effects, or −1.</summary>
-    public int[] Group => _group;
+    public int[] Group { get; }
 
     /// <summary>By group: the variance of its effects on the log mean to begin with.</summary>
-    public double[] Variances => [.. Enumerable.Repeat(0.01, _group.Max() + 1)];
+    public double[] Variances => [.. Enumerable.Repeat(0.01, Group.Max() + 1)];
 
     /// <summary>By column of <see cref="OwnRow"/>: its group, or −1.</summary>
     public int[] OwnGroup => [-1, .. Enumerable.Repeat(0, Classes), 1];
@@ -85,7 +84,7 @@ internal sealed class CalendarDesign
     /// <param name="now">How many are known now.</param>
     public double[] Row(int bucket, int fitted, int now)
     {
-        var row = new double[_group.Length];
+        var row = new double[Group.Length];
         var at = 0;
         row[at++] = 1;
         row[at++] = _trend ? TrendOf(bucket, fitted, now) : 0;

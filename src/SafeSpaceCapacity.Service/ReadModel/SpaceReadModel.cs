@@ -232,7 +232,7 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
         {
             if (IsSpace(checkpoint.Stream))
             {
-                if (SpaceCodec.DecodeState(checkpoint.Schema, checkpoint.Body) is not { } state)
+                if (SpaceCodec.DecodeState(checkpoint.Schema, checkpoint.Body.Span) is not { } state)
                     return false;
                 states[checkpoint.Stream] = state;
                 return true;

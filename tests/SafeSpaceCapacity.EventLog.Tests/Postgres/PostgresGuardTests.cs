@@ -235,9 +235,13 @@ public sealed class PostgresGuardTests(PrivatePostgres server)
         Assert.Equal(1, await log.GetVersionAsync("space/3", Token));
         Assert.Equal(new AppendResult.Conflict("space/3", 1), await log.AppendAsync(At(await NowAsync(database), "space/3", 0, 90), Token));
 
+        // A reader that has no use for them takes none away: nothing could make up for it.
+        await Assert.ThrowsAsync<LogDetachedException>(async () => await log.LoadCheckpointsAsync(_ => false, Token));
+        Assert.Equal((9, 8), ((await log.CheckpointsAsync()).Covered, (await log.CheckpointsAsync()).Kept.Count));
+
         // A checkpoint that is lost then is not made up for by an event that is not there.
         await database.SqlAsync("delete from checkpoints where stream = 'space/3'");
-        Assert.Equal(0, (await log.CheckpointsAsync()).Covered);
+        Assert.Equal(8, (await Assert.ThrowsAsync<LogDetachedException>(() => log.CheckpointsAsync())).Position);
     }
 
     [Fact]

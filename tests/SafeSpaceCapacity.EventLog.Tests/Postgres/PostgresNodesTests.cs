@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Npgsql;
 using SafeSpaceCapacity.Tests.Postgres;
@@ -18,57 +17,10 @@ public sealed class PostgresNodesTests(PrivatePostgres server)
     [InlineData(2)]
     public async Task Nodes_that_conflict_converge_and_the_tail_of_each_skips_nothing(int seed)
     {
-        const int Appenders = 12;
-        const int Each = 25;
         var database = await PostgresDatabase.MakeAsync(server);
         await using var a = await database.OpenAsync("a");
         await using var b = await database.OpenAsync("b");
-        var acknowledged = new ConcurrentBag<long>();
-        var conflicts = 0;
-        var tails = Task.WhenAll(TailAsync(a), TailAsync(b));
-        await Task.WhenAll(Enumerable.Range(0, Appenders).Select(appender => Task.Run(() => AppendAsync(appender % 2 == 0 ? a : b, appender), Token)));
-
-        foreach (var tail in await tails.WaitAsync(Patience, Token))
-        {
-            Assert.Equal(Enumerable.Range(1, Appenders * Each).Select(i => (long)i), tail.Select(item => item.Position));
-            Assert.Equal(Appenders * Each, tail.Select(item => item.CommandId).Distinct().Count());
-            Assert.All(tail.GroupBy(item => item.Stream), stream => Assert.Equal(Enumerable.Range(1, stream.Count()).Select(i => (long)i), stream.Select(item => item.Version)));
-            Assert.Equal(tail.Select(item => item.Position), acknowledged.Order());
-        }
-        Assert.True(conflicts > 0, "Nobody conflicted, so nothing was tested.");
-        Assert.True(a.Commits > 0 && b.Commits > 0);
-
-        async Task AppendAsync(PostgresEventLog log, int appender)
-        {
-            var random = new Random((seed * 1000) + appender);
-            for (var i = 0; i < Each; i++)
-            {
-                var stream = "space/" + random.Next(3);
-                var version = await log.GetVersionAsync(stream, Token);
-                while (true)
-                {
-                    var result = await log.AppendAsync(Make.One(stream, version, (appender * Each) + i), Token);
-                    if (result is AppendResult.Committed committed)
-                    {
-                        acknowledged.Add(committed.LastPosition);
-                        break;
-                    }
-                    version = Assert.IsType<AppendResult.Conflict>(result).ActualVersion;
-                    Interlocked.Increment(ref conflicts);
-                }
-            }
-        }
-
-        static async Task<List<RecordedEvent>> TailAsync(PostgresEventLog log)
-        {
-            var seen = new List<RecordedEvent>();
-            while (seen.Count < Appenders * Each)
-            {
-                await log.WaitForAsync(seen.Count + 1, Token);
-                seen.AddRange(await log.ReadAllAsync(seen.Count, 7, Token));
-            }
-            return seen;
-        }
+        await ConflictingAppenders.RunAsync(seed, appenders: 12, each: 25, a, b);
     }
 
     [Fact]

@@ -10,7 +10,8 @@ namespace SafeSpaceCapacity.LoadTests.Servers;
 /// <summary>A process that a test started; all are stopped at the end, whatever happens.</summary>
 internal sealed partial class Started
 {
-    private const int Interrupt = 2;
+    // An interrupt would not do: programs that a shell started behind ignore it.
+    private const int Terminate = 15;
     private const double TicksPerSecond = 100;
     private static readonly List<Started> All = [];
 
@@ -94,7 +95,7 @@ internal sealed partial class Started
     {
         All.Remove(this);
         if (!_process.HasExited)
-            _ = Kill(Id, Interrupt);
+            _ = Kill(Id, Terminate);
         await _process.WaitForExitAsync();
         _process.Dispose();
     }

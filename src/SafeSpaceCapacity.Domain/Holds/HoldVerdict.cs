@@ -17,35 +17,55 @@ public readonly record struct HoldVerdict(Rejection? Rejection, bool RingFirst)
     /// <param name="eta">The arrival, not before <paramref name="from"/>.</param>
     public static HoldVerdict Judge(SpaceState state, CapacityTimeline timeline, Needs asked, Instant now, Instant from, Instant eta)
     {
+        if (Refusal(state, timeline, asked, now, from, eta, out var ringFirst) is not { } code)
+            return new(null, ringFirst);
         var details = state.Details!;
-        if (asked.HasFlag(Needs.UrgentPhysical))
-            return No(RejectionCode.UrgentPhysicalNeed);
-        var missing = asked & ~details.Provides;
-        if (missing.HasFlag(Needs.DetainedS297))
-            return No(RejectionCode.NotDesignated);
-        if (missing != Needs.None)
-            return new(new Rejection(RejectionCode.NeedsNotMet, NeedsNotMet: missing), false);
+        Instant? earliest = code switch
+        {
+            RejectionCode.Paused => timeline.FirstWhere(from, s => !s.Paused),
+            RejectionCode.OutsideHours => timeline.FirstWhere(from, s => s.Open),
+            RejectionCode.ClosesBeforeArrival => timeline.FirstWhere(timeline.OpenUntil(from)!.Value, s => s.Open),
+            RejectionCode.TooManyRequests => timeline.FirstWhere(from, s => s.Held < details.Places),
+            RejectionCode.NoSafeCapacity => timeline.FirstFree(from, EndOf(details, eta) - from),
+            _ => null,
+        };
+        var missing = code == RejectionCode.NeedsNotMet ? asked & ~details.Provides : Needs.None;
+        return new(new Rejection(code, earliest, missing), false);
+    }
 
-        if (timeline.At(from).Paused)
-            return No(RejectionCode.Paused, timeline.FirstWhere(from, s => !s.Paused));
-        var end = eta + Duration.FromMinutes(details.HoldRule.GraceMinutes);
-        if (!timeline.At(from).Open)
-            return No(RejectionCode.OutsideHours, timeline.FirstWhere(from, s => s.Open));
-        if (timeline.OpenUntil(from) is { } closes && closes < end)
-            return No(RejectionCode.ClosesBeforeArrival, timeline.FirstWhere(closes, s => s.Open));
+    /// <summary>
+    /// The code of <see cref="Judge"/> alone, or null: without the earliest change, which costs more than all else. For a search, which looks at
+    /// many and names few.
+    /// </summary>
+    public static RejectionCode? Refusal(
+        SpaceState state, CapacityTimeline timeline, Needs asked, Instant now, Instant from, Instant eta, out bool ringFirst)
+    {
+        ringFirst = false;
+        var details = state.Details!;
+        if ((asked & Needs.UrgentPhysical) != Needs.None)
+            return RejectionCode.UrgentPhysicalNeed;
+        var missing = asked & ~details.Provides;
+        if (missing != Needs.None)
+            return (missing & Needs.DetainedS297) != Needs.None ? RejectionCode.NotDesignated : RejectionCode.NeedsNotMet;
+
+        var start = timeline.At(from);
+        if (start.Paused)
+            return RejectionCode.Paused;
+        if (!start.Open)
+            return RejectionCode.OutsideHours;
+        var end = EndOf(details, eta);
+        if (timeline.OpenUntil(from) < end)
+            return RejectionCode.ClosesBeforeArrival;
 
         if (details.Freshness.At(state.ConfirmedAt, now) == Freshness.Unconfirmed)
         {
             // What was last known of people and staff is not believed, so only the requests themselves are counted, against the rooms.
-            return timeline.At(from).Held < details.Places
-                ? new(null, RingFirst: true)
-                : No(RejectionCode.TooManyRequests, timeline.FirstWhere(from, s => s.Held < details.Places));
+            ringFirst = start.Held < details.Places;
+            return ringFirst ? null : RejectionCode.TooManyRequests;
         }
 
-        return timeline.FewestFree(from, end) >= 1
-            ? default
-            : No(RejectionCode.NoSafeCapacity, timeline.FirstFree(from, end - from));
+        return timeline.FewestFree(from, end) >= 1 ? null : RejectionCode.NoSafeCapacity;
     }
 
-    private static HoldVerdict No(RejectionCode code, Instant? earliest = null) => new(new Rejection(code, earliest), false);
+    private static Instant EndOf(SpaceDetails details, Instant eta) => eta + Duration.FromMinutes(details.HoldRule.GraceMinutes);
 }

@@ -14,6 +14,9 @@ public sealed class NearestCursor<T> : IDisposable
 {
     private const int FirstCapacity = 512;
 
+    // What rounding may take from a distance on the way to its chord, in metres: an entry just within the furthest must not be lost.
+    private const double RoundingMetres = 0.01;
+
     private readonly UnitVector _from;
     private readonly Needs _asked;
     private readonly Instant _servingAt;
@@ -22,6 +25,7 @@ public sealed class NearestCursor<T> : IDisposable
     private int _count;
     private int _countMax;
     private T? _current;
+    private double _chordMax = double.PositiveInfinity;
 
     internal NearestCursor(IndexNode<T>? root, in UnitVector from, Needs asked, Instant servingAt, Instant opensBy)
     {
@@ -50,6 +54,11 @@ public sealed class NearestCursor<T> : IDisposable
     /// <summary>How many nodes it has looked into.</summary>
     internal int NodesVisited { get; private set; }
 
+    /// <summary>Goes no further than this from now on: the entries beyond it are not to come.</summary>
+    /// <param name="metres">By great circle.</param>
+    public void EndAt(double metres) =>
+        _chordMax = metres < 0 ? double.NegativeInfinity : UnitVector.SquaredChordUnder(metres + RoundingMetres);
+
     /// <summary>Goes to the next entry.</summary>
     /// <returns>Whether there is one.</returns>
     /// <exception cref="ObjectDisposedException">The cursor has been disposed of.</exception>
@@ -59,6 +68,12 @@ public sealed class NearestCursor<T> : IDisposable
         while (_count > 0)
         {
             var nearest = Pop();
+            if (nearest.SquaredChord > _chordMax)
+            {
+                _count = 0;
+                break;
+            }
+
             if (nearest.Node is null)
             {
                 _current = nearest.Item;
@@ -113,6 +128,8 @@ public sealed class NearestCursor<T> : IDisposable
 
     private void Push(in Candidate candidate)
     {
+        if (candidate.SquaredChord > _chordMax)
+            return;
         var heap = _heap!;
         if (_count == heap.Length)
             heap = Grow(heap);

@@ -29,10 +29,13 @@ public sealed record Candidate(SpaceRecord Space, TravelEstimate Travel, Instant
     /// <summary>Whether the space is at this place at the arrival, and not at another of its own.</summary>
     public bool IsThere => Space.IsHereAt(Eta);
 
+    /// <summary>The estimated arrival, in whole minutes: rather later than earlier.</summary>
+    public static Instant Arrival(Instant departAt, TravelEstimate travel) => departAt + Duration.FromMinutes((long)Math.Ceiling(travel.Minutes));
+
     /// <summary>A space judged for a way there.</summary>
     public static Candidate Of(SpaceRecord space, TravelEstimate travel, Needs asked, Instant now, Instant departAt)
     {
-        var eta = departAt + Duration.FromMinutes((long)Math.Ceiling(travel.Minutes));
+        var eta = Arrival(departAt, travel);
         return new Candidate(space, travel, eta, HoldVerdict.Judge(space.State, space.Timeline, asked, now, departAt, eta));
     }
 }
@@ -116,21 +119,11 @@ public static class SpaceSearch
         var confirmed = new Nearest(question.Limit);
         var ringFirst = new Nearest(RingFirstLimit);
         using var cursor = index.Nearest(question.From, question.Asked, question.DepartAt);
-        while (cursor.MoveNext())
+        var round = new Round(cursor, travel, question, minutesMax);
+        while (round.MoveNext(confirmed.Worst))
         {
-            var bound = travel.LowerBoundMinutes(cursor.CurrentDistanceMetres);
-            if (bound > minutesMax || bound >= confirmed.Worst)
-                break;
-            if (IsBeyond(travel, cursor, minutesMax, confirmed.Worst))
-                continue;
-            var estimate = travel.To(cursor.Current.Details.Site);
-            if (estimate.Minutes > minutesMax || estimate.Minutes <= minutesAbove)
-                continue;
-            var candidate = Candidate.Of(cursor.Current, estimate, question.Asked, question.Now, question.DepartAt);
-            if (!candidate.IsThere)
-                continue;
-            if (candidate.Verdict.Rejection is null)
-                (candidate.Verdict.RingFirst ? ringFirst : confirmed).Offer(candidate);
+            if (round.Way.Minutes > minutesAbove && round.Refusal(out var mustRing) is null)
+                (mustRing ? ringFirst : confirmed).Offer(new Candidate(round.Space, round.Way, round.Eta, new HoldVerdict(null, mustRing)));
         }
 
         return Together(confirmed, ringFirst);
@@ -144,24 +137,15 @@ public static class SpaceSearch
     {
         var leftOut = new Nearest(WhyNotLimit);
         using var cursor = index.Nearest(question.From, Needs.None, null);
-        while (cursor.MoveNext())
+        var round = new Round(cursor, travel, question, minutesMax);
+        while (round.MoveNext(leftOut.Worst))
         {
-            var bound = travel.LowerBoundMinutes(cursor.CurrentDistanceMetres);
-            if (bound > minutesMax || bound >= leftOut.Worst)
-                break;
-            if (IsBeyond(travel, cursor, minutesMax, leftOut.Worst))
-                continue;
-            var estimate = travel.To(cursor.Current.Details.Site);
-            if (estimate.Minutes > minutesMax)
-                continue;
-            var candidate = Candidate.Of(cursor.Current, estimate, question.Asked, question.Now, question.DepartAt);
-            if (!candidate.IsThere)
-                continue;
-            if (candidate.Verdict.Rejection is not null)
-                leftOut.Offer(candidate);
+            if (round.Refusal(out _) is not null)
+                leftOut.Offer(new Candidate(round.Space, round.Way, round.Eta, Verdict: default));
         }
 
-        return [.. leftOut.Ranked];
+        // From when each may do is worked out for those that are named alone.
+        return [.. leftOut.Ranked.Select(candidate => Candidate.Of(candidate.Space, candidate.Travel, question.Asked, question.Now, question.DepartAt))];
     }
 
     private static Candidate? OpensSoon(SpatialIndex<SpaceRecord> index, TravelQuery travel, SearchQuestion question)
@@ -169,36 +153,75 @@ public static class SpaceSearch
         var soon = question.DepartAt + Duration.FromHours(SoonHours);
         var best = new Nearest(1);
         using var cursor = index.NearestOpening(question.From, question.Asked, soon);
-        for (var looks = 0; looks < OpensSoonLooks && cursor.MoveNext(); looks++)
+        var round = new Round(cursor, travel, question, question.TravelMinutesMax) { LooksLeft = OpensSoonLooks, ClosedOnly = true };
+        while (round.MoveNext(best.Worst))
         {
-            var bound = travel.LowerBoundMinutes(cursor.CurrentDistanceMetres);
-            if (bound > question.TravelMinutesMax || bound >= best.Worst)
-                break;
-
-            // Those that open again after they close need no judging here.
-            if (cursor.Current.Timeline.At(question.DepartAt).Open || IsBeyond(travel, cursor, question.TravelMinutesMax, best.Worst))
+            if (round.Refusal(out _) is not RejectionCode.OutsideHours)
                 continue;
-            var estimate = travel.To(cursor.Current.Details.Site);
-            if (estimate.Minutes > question.TravelMinutesMax)
-                continue;
-            var candidate = Candidate.Of(cursor.Current, estimate, question.Asked, question.Now, question.DepartAt);
-            if (!candidate.IsThere)
-                continue;
-            if (candidate.Verdict.Rejection is { Code: RejectionCode.OutsideHours, Earliest: { } opens } && opens <= soon)
+            var candidate = Candidate.Of(round.Space, round.Way, question.Asked, question.Now, question.DepartAt);
+            if (candidate.Verdict.Rejection!.Earliest <= soon)
                 best.Offer(candidate);
         }
 
         return best.Ranked is [var nearest] ? nearest : null;
     }
 
-    // Over water, where others as far by straight line are not.
-    private static bool IsBeyond(TravelQuery travel, NearestCursor<SpaceRecord> cursor, double minutesMax, double worst)
+    /// <summary>
+    /// Goes through the spaces that are where they are met when one arrives, from the nearest by straight line on, as long as one still to come may
+    /// be reached in time.
+    /// </summary>
+    private ref struct Round(NearestCursor<SpaceRecord> cursor, TravelQuery travel, SearchQuestion question, double minutesMax)
     {
-        // In its own land the bound is that of the distance, which was looked at.
-        if (!travel.LeavesLandFor(cursor.Current.Details.Site))
+        private double endsAtMinutes = double.PositiveInfinity;
+
+        /// <summary>How many it looks at before it ends.</summary>
+        public int LooksLeft { get; set; } = int.MaxValue;
+
+        /// <summary>Whether those that are open when one sets off are passed over: the timeline tells it before the way is worked out.</summary>
+        public bool ClosedOnly { get; init; }
+
+        /// <summary>The space it is at.</summary>
+        public SpaceRecord Space { get; private set; } = null!;
+
+        /// <summary>The way there.</summary>
+        public TravelEstimate Way { get; private set; } = null!;
+
+        /// <summary>The estimated arrival.</summary>
+        public Instant Eta { get; private set; }
+
+        /// <summary>Why the space cannot take the person, or null.</summary>
+        public readonly RejectionCode? Refusal(out bool ringFirst) =>
+            HoldVerdict.Refusal(Space.State, Space.Timeline, question.Asked, question.Now, question.DepartAt, Eta, out ringFirst);
+
+        /// <summary>Goes to the next that is reached within the longest way; those that surely take so many minutes or more may be left out.</summary>
+        public bool MoveNext(double tooManyMinutes)
+        {
+            var end = Math.Min(minutesMax, tooManyMinutes);
+            if (end < endsAtMinutes)
+            {
+                endsAtMinutes = end;
+                cursor.EndAt(travel.FurthestMetres(end));
+            }
+
+            while (LooksLeft > 0 && cursor.MoveNext())
+            {
+                LooksLeft--;
+                Space = cursor.Current;
+                if (ClosedOnly && Space.Timeline.At(question.DepartAt).Open)
+                    continue;
+                // Over water, where others as far by straight line are not, and the way is the costliest to work out.
+                if (travel.LeavesLandFor(Space.Details.Site) && travel.LowerBoundMinutesTo(Space.Details.Site, cursor.CurrentDistanceMetres) > end)
+                    continue;
+                Way = travel.To(Space.Details.Site);
+                if (Way.Minutes > minutesMax)
+                    continue;
+                Eta = Candidate.Arrival(question.DepartAt, Way);
+                if (Space.IsHereAt(Eta))
+                    return true;
+            }
+
             return false;
-        var bound = travel.LowerBoundMinutesTo(cursor.Current.Details.Site, cursor.CurrentDistanceMetres);
-        return bound > minutesMax || bound >= worst;
+        }
     }
 
     /// <summary>The few nearest by travel time, then by id so that equal ones come in one order.</summary>
@@ -213,9 +236,17 @@ public static class SpaceSearch
 
         public void Offer(Candidate candidate)
         {
-            if (_ranked.Exists(other => other.Space == candidate.Space))
+            var at = _ranked.Count;
+            for (var i = _ranked.Count - 1; i >= 0; i--)
+            {
+                if (_ranked[i].Space == candidate.Space)
+                    return;
+                if (Compare(_ranked[i], candidate) > 0)
+                    at = i;
+            }
+
+            if (at == limit)
                 return;
-            var at = _ranked.FindLastIndex(other => Compare(other, candidate) <= 0) + 1;
             _ranked.Insert(at, candidate);
             if (_ranked.Count > limit)
                 _ranked.RemoveAt(limit);

@@ -28,4 +28,11 @@ internal readonly record struct UnitVector(double X, double Y, double Z)
     /// <summary>The great-circle distance over a chord.</summary>
     public static double MetresOver(double squaredChord) =>
         2 * GeoPoint.EarthRadiusMetres * Math.Asin(Math.Min(1, Math.Sqrt(squaredChord) / 2));
+
+    /// <summary>The square of the chord under a great-circle distance of at least 0; that of the opposite side of the earth if it is further.</summary>
+    public static double SquaredChordUnder(double metres)
+    {
+        var half = Math.Sin(Math.Min(metres / (2 * GeoPoint.EarthRadiusMetres), Math.PI / 2));
+        return 4 * half * half;
+    }
 }

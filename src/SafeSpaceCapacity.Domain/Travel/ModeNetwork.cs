@@ -10,7 +10,7 @@ internal sealed class ModeNetwork
     private readonly int[] lands;
     private readonly int[] placeInLand;
     private readonly int[][] nodesOfLand;
-    private readonly double[][] straightMetres;
+    private readonly (double Minutes, double Metres)[][] ways;
 
     public ModeNetwork(TravelMode mode, int landCount, ImmutableArray<Link> links, Func<string, int> landOf, TravelRules rules)
     {
@@ -20,12 +20,12 @@ internal sealed class ModeNetwork
         lands = [.. Crossings.SelectMany(crossing => new[] { landOf(crossing.Link.From.Land), landOf(crossing.Link.To.Land) })];
         placeInLand = new int[points.Length];
         nodesOfLand = new int[landCount][];
-        straightMetres = new double[landCount][];
+        ways = new (double Minutes, double Metres)[landCount][];
         for (var land = 0; land < landCount; land++)
         {
             var nodes = Enumerable.Range(0, points.Length).Where(node => lands[node] == land).ToArray();
             nodesOfLand[land] = nodes;
-            straightMetres[land] = [.. nodes.SelectMany(from => nodes.Select(to => points[from].DistanceMetresTo(points[to])))];
+            ways[land] = [.. nodes.SelectMany(from => nodes.Select(to => WayOver(points[from].DistanceMetresTo(points[to]))))];
             for (var place = 0; place < nodes.Length; place++)
                 placeInLand[nodes[place]] = place;
         }
@@ -51,11 +51,12 @@ internal sealed class ModeNetwork
 
     public ReadOnlySpan<int> NodesOf(int land) => nodesOfLand[land];
 
-    /// <summary>Great-circle metres between two nodes of one land.</summary>
-    public double MetresBetween(int from, int to)
+    /// <summary>Minutes and metres of way from a node to each of <see cref="NodesOf"/> its land, in that order.</summary>
+    public ReadOnlySpan<(double Minutes, double Metres)> WaysFrom(int node)
     {
-        var land = lands[from];
-        return straightMetres[land][(placeInLand[from] * nodesOfLand[land].Length) + placeInLand[to]];
+        var land = lands[node];
+        var count = nodesOfLand[land].Length;
+        return ways[land].AsSpan(placeInLand[node] * count, count);
     }
 
     /// <summary>A land that the first land cannot reach, or null.</summary>
@@ -79,6 +80,9 @@ internal sealed class ModeNetwork
         var cutOff = Array.IndexOf(reached, value: false);
         return cutOff < 0 ? null : cutOff;
     }
+
+    private (double Minutes, double Metres) WayOver(double straightMetres) =>
+        (Legs.Minutes(straightMetres, LegTimes.LinkEnd, LegTimes.LinkEnd), Legs.Metres(straightMetres, LegTimes.LinkEnd, LegTimes.LinkEnd));
 }
 
 /// <summary>A link as one mode uses it.</summary>

@@ -50,9 +50,8 @@ public sealed class TravelQuery
     /// <exception cref="ArgumentException">The land of the destination does not exist (see <see cref="TravelModel.Knows"/>).</exception>
     public TravelEstimate To(Site destination)
     {
-        var land = model.LandOf(destination);
         var end = EndOf(destination);
-        if (land == originLand)
+        if (!LeavesLandFor(destination))
         {
             var straight = Origin.Point.DistanceMetresTo(destination.Point);
             return new TravelEstimate(
@@ -64,6 +63,7 @@ public sealed class TravelQuery
                 Via: string.Empty);
         }
 
+        var land = model.LandOf(destination);
         reached ??= ReachEveryLink();
         var bestMinutes = double.PositiveInfinity;
         var bestMetres = 0d;
@@ -93,23 +93,27 @@ public sealed class TravelQuery
     /// In the same land: the fastest class of destination. In another: the way to the nearest link and its wait, then the rest at the
     /// fastest pace that any leg or crossing has.
     /// </remarks>
-    public double LowerBoundMinutes(double straightLineMetres)
+    public double LowerBoundMinutes(double straightLineMetres) =>
+        Math.Min(network.Legs.FewestMinutes(straightLineMetres, originEnd), OtherLandMinutes(straightLineMetres)) * RoundingSlack;
+
+    /// <summary>
+    /// The straight-line distance from the origin, in metres, beyond which <see cref="LowerBoundMinutes"/> exceeds so many minutes: nothing further
+    /// is reached within them. Negative where nothing is.
+    /// </summary>
+    public double FurthestMetres(double minutes)
     {
-        var sameLand = double.PositiveInfinity;
-        foreach (var end in LegTimes.SiteEnds)
-            sameLand = Math.Min(sameLand, network.Legs.Minutes(straightLineMetres, originEnd, end));
-        return Math.Min(sameLand, OtherLandMinutes(straightLineMetres)) * RoundingSlack;
+        var unslackened = minutes / RoundingSlack;
+        var otherLand = unslackened > leavingMinutes ? leavingMetres + ((unslackened - leavingMinutes) / network.FastestPace) : double.NegativeInfinity;
+        return Math.Max(network.Legs.FurthestMetres(unslackened, originEnd), otherLand);
     }
 
     /// <summary>Whether the way there leads into another land.</summary>
-    /// <exception cref="ArgumentException">The land of the destination does not exist (see <see cref="TravelModel.Knows"/>).</exception>
-    public bool LeavesLandFor(Site destination) => model.LandOf(destination) != originLand;
+    public bool LeavesLandFor(Site destination) => !string.Equals(destination.Land, Origin.Land, StringComparison.Ordinal);
 
     /// <summary>
     /// Minutes that one destination at this straight-line distance does not undercut: more than those of any destination where it lies in another land.
     /// A search asks this first, because the way over water is the costliest to work out.
     /// </summary>
-    /// <exception cref="ArgumentException">The land of the destination does not exist (see <see cref="TravelModel.Knows"/>).</exception>
     public double LowerBoundMinutesTo(Site destination, double straightLineMetres) =>
         LeavesLandFor(destination) ? OtherLandMinutes(straightLineMetres) * RoundingSlack : LowerBoundMinutes(straightLineMetres);
 
@@ -144,18 +148,14 @@ public sealed class TravelQuery
             done[node] = true;
             var way = ways[node];
             Offer(node ^ 1, Across(node, way));
-            foreach (var other in network.NodesOf(network.LandOfNode(node)))
-            {
-                if (done[other])
-                    continue;
-                var straight = network.MetresBetween(node, other);
-                Offer(other, way with
-                {
-                    Minutes = way.Minutes + network.Legs.Minutes(straight, LegTimes.LinkEnd, LegTimes.LinkEnd),
-                    Metres = way.Metres + network.Legs.Metres(straight, LegTimes.LinkEnd, LegTimes.LinkEnd),
-                    Before = node,
-                });
-            }
+
+            // Who came here over land from another end of a link is nowhere in this land sooner than straight from there.
+            if (way.Before >= 0 && way.Before != (node ^ 1))
+                continue;
+            var ahead = network.NodesOf(network.LandOfNode(node));
+            var legs = network.WaysFrom(node);
+            for (var at = 0; at < ahead.Length; at++)
+                Offer(ahead[at], way with { Minutes = way.Minutes + legs[at].Minutes, Metres = way.Metres + legs[at].Metres, Before = node });
         }
 
         return ways;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodaTime;
 using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.Domain.Opening;
@@ -13,6 +14,7 @@ namespace SafeSpaceCapacity.Service.Search;
 /// <summary>The next steps that every answer offers: no wrong door, whatever was found.</summary>
 internal sealed class NextSteps(RegionData region)
 {
+    private readonly ImmutableArray<EmergencyDepartment> _departmentsForAdults = [.. region.EmergencyDepartments.Where(department => !department.ChildrenOnly)];
     private volatile LineHours? _hours;
 
     /// <summary>The offers, most useful first. Never empty.</summary>
@@ -63,21 +65,27 @@ internal sealed class NextSteps(RegionData region)
     // The few dozen departments are a table that never grows with use; after the nearest by straight line, those that can't be nearer are not looked at.
     private (EmergencyDepartment Department, TravelEstimate Travel) Department(TravelQuery travel, Needs asked)
     {
-        var child = asked.HasFlag(Needs.AgeChild);
-        (EmergencyDepartment Department, TravelEstimate Travel)? best = null;
-        foreach (var (department, metres) in region.EmergencyDepartments
-            .Where(department => child || !department.ChildrenOnly)
-            .Select(department => (department, metres: travel.Origin.Point.DistanceMetresTo(department.Site.Point)))
-            .OrderBy(pair => pair.metres))
+        var departments = (asked & Needs.AgeChild) != Needs.None ? region.EmergencyDepartments : _departmentsForAdults;
+        Span<double> metres = stackalloc double[departments.Length];
+        var first = 0;
+        for (var at = 0; at < departments.Length; at++)
         {
-            if (best is { } known && travel.LowerBoundMinutesTo(department.Site, metres) >= known.Travel.Minutes)
-                continue;
-            var estimate = travel.To(department.Site);
-            if (best is null || estimate.Minutes < best.Value.Travel.Minutes)
-                best = (department, estimate);
+            metres[at] = travel.Origin.Point.DistanceMetresTo(departments[at].Site.Point);
+            if (metres[at] < metres[first])
+                first = at;
         }
 
-        return best!.Value;
+        var best = (Department: departments[first], Travel: travel.To(departments[first].Site));
+        for (var at = 0; at < departments.Length; at++)
+        {
+            if (at == first || travel.LowerBoundMinutesTo(departments[at].Site, metres[at]) >= best.Travel.Minutes)
+                continue;
+            var estimate = travel.To(departments[at].Site);
+            if (estimate.Minutes < best.Travel.Minutes)
+                best = (departments[at], estimate);
+        }
+
+        return best;
     }
 
     private static Offer Department((EmergencyDepartment Department, TravelEstimate Travel) nearest, DomainMode mode) => new()

@@ -51,24 +51,26 @@ internal sealed class OriginResolver(RegionData region, ImportedGazetteers impor
         };
         if (point is not { } known)
             return null;
-        if (TooFar(known) is { } fault)
+        var (nearest, metres) = region.Gazetteer.Nearest(known);
+        if (TooFar(nearest, metres) is { } fault)
         {
             check.Break(FieldOf(origin), fault);
             return null;
         }
 
-        var nearest = region.Gazetteer.Nearest(known).Place;
         return new ResolvedPoint(nearest.Site with { Point = known }, stated ?? uncertainty, original, nearest, _areaCodes[nearest.CouncilArea]);
     }
 
     /// <summary>Why a point is not of this region, or null if it is.</summary>
     public string? TooFar(GeoPoint point)
     {
-        var nearest = region.Gazetteer.Nearest(point);
-        return nearest.DistanceMetres <= RegionEdgeMetres
-            ? null
-            : $"is {nearest.DistanceMetres / 1000:F0} km from {nearest.Place.Label}, the nearest place of this region; at most {RegionEdgeMetres / 1000:F0} km is served";
+        var (nearest, metres) = region.Gazetteer.Nearest(point);
+        return TooFar(nearest, metres);
     }
+
+    private static string? TooFar(Place nearest, double metres) => metres <= RegionEdgeMetres
+        ? null
+        : $"is {metres / 1000:F0} km from {nearest.Label}, the nearest place of this region; at most {RegionEdgeMetres / 1000:F0} km is served";
 
     private static string FieldOf(Origin origin) => origin.OriginCase switch
     {

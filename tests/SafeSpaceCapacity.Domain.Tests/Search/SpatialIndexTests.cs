@@ -129,6 +129,33 @@ public class SpatialIndexTests
     }
 
     [Fact]
+    public void A_cursor_ends_where_it_is_told_to_and_loses_nothing_within()
+    {
+        var random = new Random(7);
+        var index = SpatialIndex<Place>.Build(Enumerable.Range(0, 2000).Select(i => Place.Open($"p{i}", Scattered.Point(random))));
+        var all = new List<(string Key, double Metres)>();
+        using (var cursor = index.Nearest(Aberdeen, Needs.None, servingAt: null))
+        {
+            while (cursor.MoveNext())
+                all.Add((cursor.Current.Key, cursor.CurrentDistanceMetres));
+        }
+
+        foreach (var last in (ReadOnlySpan<int>)[0, 1, 40, 700, 1999])
+        {
+            using var cursor = index.Nearest(Aberdeen, Needs.None, servingAt: null);
+            var met = new List<string>();
+            // Told before the first and again on the way.
+            for (cursor.EndAt(all[^1].Metres); cursor.MoveNext(); cursor.EndAt(all[last].Metres))
+                met.Add(cursor.Current.Key);
+            Assert.Equal(all.Take(last + 1).Select(one => one.Key), met);
+        }
+
+        using var none = index.Nearest(Aberdeen, Needs.None, servingAt: null);
+        none.EndAt(-1);
+        Assert.False(none.MoveNext());
+    }
+
+    [Fact]
     public void A_cursor_disposed_of_twice_gives_its_memory_back_once_and_goes_no_further()
     {
         var index = SpatialIndex<Place>.Build([Place.Open("a", Aberdeen)]);

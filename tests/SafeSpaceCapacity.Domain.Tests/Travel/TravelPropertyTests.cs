@@ -36,6 +36,15 @@ public class TravelPropertyTests
     });
 
     [Fact]
+    public void Nothing_beyond_the_furthest_is_reached_in_so_many_minutes() => Check(sample =>
+    {
+        var query = sample.Model.From(sample.Origin, sample.Mode, sample.Departure);
+        return sample.Destinations.All(destination => sample.Origin.Point.DistanceMetresTo(destination.Point) <= query.FurthestMetres(query.To(destination).Minutes))
+            && Enumerable.Range(1, 300).All(minutes => query.FurthestMetres(minutes) is var metres
+                && (metres < 0 ? query.LowerBoundMinutes(0) > minutes : Math.Abs(query.LowerBoundMinutes(metres) - minutes) < 1e-6));
+    });
+
+    [Fact]
     public void Every_destination_is_reached_in_a_finite_time_that_holds_its_waits() => Check(sample =>
     {
         var query = sample.Model.From(sample.Origin, sample.Mode, sample.Departure);

@@ -131,7 +131,7 @@ public static class LogRestore
                 throw new LogRefusedException($"{file} is not there.");
             var report = LogVerifier.VerifyBackup(files, cancellationToken);
             if (!report.IsSound)
-                throw new LogCorruptException($"{report}\nNothing was restored. Take another backup.", report: report);
+                throw new LogCorruptException($"{report}\nNothing was restored. Restore from another backup.", report: report);
             var connection = files.OpenForInspection();
             try
             {

@@ -26,7 +26,7 @@ internal static class ExitCodes
         (BadInput, "the command or a value in it breaks a rule"),
         (Rejected, "answered, but not carried out: the answer says why"),
         (NotReachable, "the service cannot be reached, did not answer in time, or was asked too often"),
-        (Damaged, "log verify, migrate, audit verify, audit check or simulate found damage"),
+        (Damaged, "log verify, backup, restore, migrate, audit verify, audit check or simulate found damage"),
         (NothingFound, "find has no space to offer; it still shows next steps"),
         (NotFound, "no such space or hold"),
         (NotAllowed, "not allowed: there is no token, it has ended, or it does not reach that far"),

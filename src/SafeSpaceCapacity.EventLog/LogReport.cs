@@ -21,7 +21,7 @@ public sealed record LogProblem(long? FromPosition, long? ToPosition, string Wha
 }
 
 /// <summary>What a verification of a log found.</summary>
-/// <param name="Directory">The data directory.</param>
+/// <param name="Where">The data directory, the file of a backup, or the database.</param>
 /// <param name="Epoch">The epoch of the log; null where it could not be read.</param>
 /// <param name="Entries">How many entries could be read.</param>
 /// <param name="Streams">How many streams they belong to.</param>
@@ -29,11 +29,11 @@ public sealed record LogProblem(long? FromPosition, long? ToPosition, string Wha
 /// <param name="FirstRecordedAt">When that was recorded.</param>
 /// <param name="LastPosition">The last position read; 0 for none.</param>
 /// <param name="LastRecordedAt">When that was recorded.</param>
-/// <param name="ReadableTo">Positions 1 to this one are whole; 0 for none.</param>
+/// <param name="ReadableTo">Positions up to this one are whole, or left the log with their months; 0 for none.</param>
 /// <param name="AcknowledgedPosition">The last position known to have been acknowledged; null where there is no mark of this epoch.</param>
 /// <param name="Problems">What is wrong; empty for a sound log.</param>
 public sealed record LogReport(
-    string Directory,
+    string Where,
     Guid? Epoch,
     long Entries,
     int Streams,
@@ -52,7 +52,7 @@ public sealed record LogReport(
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"The log in {Directory} {(IsSound ? "is sound" : "is damaged")}. ");
+        text.Append(CultureInfo.InvariantCulture, $"The log in {Where} {(IsSound ? "is sound" : "is damaged")}. ");
         text.Append(ReadableTo > 0 ? string.Create(CultureInfo.InvariantCulture, $"Positions 1 to {ReadableTo} can be read.") : "It has no readable entries.");
         foreach (var problem in Problems)
             text.Append("\n- ").Append(problem);

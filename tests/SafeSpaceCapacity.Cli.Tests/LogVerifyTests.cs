@@ -52,6 +52,23 @@ public sealed class LogVerifyTests : CliTest
         Assert.Equal(ExitCodes.BadInput, (await RunAsync("log", "verify", "--data", Path.Combine(empty.Path, "absent"))).Code);
     }
 
+    [Fact]
+    public async Task A_backup_is_verified_as_a_log_is()
+    {
+        using var data = await WriteLogAsync();
+        var backup = data["a.backup"];
+        Assert.Equal(ExitCodes.Done, (await RunAsync("backup", "--data", data.Path, "--to", backup)).Code);
+        var run = await RunAsync("log", "verify", "--backup", backup);
+        Assert.Equal(ExitCodes.Done, run.Code);
+        Assert.Contains($"Log      {backup}, epoch", run.Out, StringComparison.Ordinal);
+        Assert.Contains($"Entries  {Entries} in 2 streams", run.Out, StringComparison.Ordinal);
+        await using (var file = File.OpenWrite(backup))
+            file.SetLength(0);
+        run = await RunAsync("log", "verify", "--backup", backup);
+        Assert.Equal(ExitCodes.Damaged, run.Code);
+        Assert.Contains("it is empty", run.Out, StringComparison.Ordinal);
+    }
+
     private static async Task<TemporaryDirectory> WriteLogAsync()
     {
         var data = new TemporaryDirectory();

@@ -7,7 +7,7 @@ namespace SafeSpaceCapacity.Cli.Tests;
 public sealed class ProgramTests : CliTest
 {
     // Its own output, not the copy beside the tests: that one would run on the tests' packages.
-    private static readonly string Program = Path.Combine(
+    internal static readonly string Program = Path.Combine(
         AppContext.BaseDirectory.Replace(
             Path.Combine("tests", "SafeSpaceCapacity.Cli.Tests"), Path.Combine("src", "SafeSpaceCapacity.Cli"), StringComparison.Ordinal),
         "safespace.dll");

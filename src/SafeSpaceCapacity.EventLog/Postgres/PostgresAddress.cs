@@ -6,11 +6,6 @@ namespace SafeSpaceCapacity.EventLog;
 /// <summary>Where a PostgreSQL database is and how to get in. Its text never holds the password.</summary>
 public sealed class PostgresAddress
 {
-    /// <summary>
-    /// Name of a file in a data directory whose log is in a database: a start that forgot to say so would go on with another log, and give places twice.
-    /// </summary>
-    public const string Mark = "log-in-postgresql";
-
     /// <summary>All tables of the log are in this schema.</summary>
     internal const string Schema = "safespace";
 

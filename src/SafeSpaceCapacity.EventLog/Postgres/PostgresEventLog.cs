@@ -76,7 +76,7 @@ public sealed class PostgresEventLog : IEventLog
             await using var connection = await opened.OpenConnectionAsync(cancellationToken);
             await PostgresServer.RequireDurableAsync(connection, name, cancellationToken);
             await PostgresMigrations.ApplyAsync(connection, name, cancellationToken);
-            var log = new PostgresEventLog(opened, name, node, await PostgresMigrations.EpochAsync(connection, cancellationToken));
+            var log = new PostgresEventLog(opened, name, node, (await connection.EpochAsync(cancellationToken)).Epoch);
             await PostgresNodes.BeatAsync(connection, node, cancellationToken);
             await log.watch.PollAsync(connection, cancellationToken);
             await PostgresMonths.MakeAsync(connection, Instant.FromDateTimeOffset(log.Time.GetUtcNow()), cancellationToken);
@@ -165,20 +165,6 @@ public sealed class PostgresEventLog : IEventLog
             if (forgotten == 0)
                 return total;
         }
-    }
-
-    /// <summary>
-    /// Takes the oldest month out of the log, so that its table can be kept elsewhere. Every stream needs a checkpoint after it, for nothing before
-    /// can be read from then on.
-    /// </summary>
-    /// <param name="month">The month (UTC) in which the events were recorded.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The table that holds the month's events, and the last position in it.</returns>
-    /// <exception cref="LogRefusedException">It is not the oldest, or not over, or streams, which are named, have no checkpoint after it.</exception>
-    public async Task<(string Table, long Position)> DetachMonthAsync(YearMonth month, CancellationToken cancellationToken = default)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        return await PostgresMonths.DetachAsync(connection, month, Epoch, cancellationToken);
     }
 
     /// <summary>Finishes the appends already accepted, and takes this node off the list.</summary>

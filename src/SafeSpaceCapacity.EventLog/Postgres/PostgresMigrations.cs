@@ -74,13 +74,18 @@ internal static class PostgresMigrations
         }
     }
 
-    /// <summary>The epoch of the log.</summary>
-    /// <exception cref="LogCorruptException">It is not what was written.</exception>
-    public static async Task<Guid> EpochAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Looks whether the database holds a log of this program's schema, and changes nothing.</summary>
+    /// <exception cref="LogRefusedException">It holds none, or one of an older schema.</exception>
+    /// <exception cref="LogSchemaException">A newer program wrote it.</exception>
+    public static async Task RequireAsync(NpgsqlConnection connection, string where, CancellationToken cancellationToken)
     {
-        await using var command = connection.Command("select epoch, created_at_ns, checksum from meta");
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken) && new Rows().TryEpoch(row) is { } found ? found.Epoch : throw new LogCorruptException("The log is damaged: its epoch is not what was written.");
+        if (await connection.ScalarAsync<bool>("select to_regclass('schema_versions') is null", cancellationToken))
+            throw new LogRefusedException($"The {where} holds no log.");
+        var found = await connection.ScalarAsync<int>("select coalesce(max(version), 0) from schema_versions", cancellationToken);
+        if (found > Known)
+            throw new LogSchemaException(where, found, Known);
+        if (found < Known)
+            throw new LogRefusedException($"The {where} holds a log of an older version of this program: start the service of this version on it first.");
     }
 
     private static async Task BeginEpochAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -39,5 +39,8 @@ internal sealed class AcknowledgedMark : IDisposable
         RandomAccess.Write(handle, bytes, 0);
     }
 
+    /// <summary>Waits until what was written is on disk.</summary>
+    public void Sync() => RandomAccess.FlushToDisk(handle);
+
     public void Dispose() => handle.Dispose();
 }

@@ -3,14 +3,14 @@ using SQLitePCL;
 
 namespace SafeSpaceCapacity.EventLog.Sqlite;
 
-/// <summary>The files of a data directory, and the three ways to open the database.</summary>
-internal sealed class LogFiles(string directory)
+/// <summary>The files of a log, and the ways to open its database. In a data directory that is log.db.</summary>
+internal sealed class LogFiles(string directory, string database = "log.db")
 {
     private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
 
     public string Directory { get; } = Path.GetFullPath(directory);
 
-    public string Database => Path.Combine(Directory, "log.db");
+    public string Database => Path.Combine(Directory, database);
 
     public string WriteAheadLog => Database + "-wal";
 
@@ -20,6 +20,9 @@ internal sealed class LogFiles(string directory)
     public string Mark => Path.Combine(Directory, "log.acknowledged");
 
     public string Lock => Path.Combine(Directory, "log.lock");
+
+    /// <summary>A database alone, of any name: a backup, or a log being made.</summary>
+    public static LogFiles Of(string path) => new(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path));
 
     public static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
@@ -53,6 +56,24 @@ internal sealed class LogFiles(string directory)
             return connection;
         connection.Dispose();
         throw new InvalidOperationException("SQLite did not take NO_CKPT_ON_CLOSE: the log cannot be inspected without changing it.");
+    }
+
+    /// <summary>Gives a database that is whole its name; that is on disk when this returns, unlike that of a file that was only moved.</summary>
+    /// <exception cref="IOException">There is a file of that name, or it can't be moved.</exception>
+    public static void Name(string made, string path)
+    {
+        File.Move(made, path, overwrite: false);
+
+        // SQLite syncs the directory together with the journal that a transaction makes in it.
+        using var connection = Open(path, SqliteOpenMode.ReadWrite);
+        Execute(connection, "pragma synchronous = full; begin immediate; update meta set id = id; commit;");
+    }
+
+    /// <summary>Removes a database that was being made, if it is there.</summary>
+    public static void Remove(string database)
+    {
+        foreach (var suffix in new[] { "", "-wal", "-shm", "-journal" })
+            File.Delete(database + suffix);
     }
 
     public static void Execute(SqliteConnection connection, string sql)

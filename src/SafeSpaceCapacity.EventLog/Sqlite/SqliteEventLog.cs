@@ -76,6 +76,7 @@ public sealed class SqliteEventLog : IEventLog
     /// <exception cref="LogInUseException">Another process has the directory.</exception>
     /// <exception cref="LogCorruptException">The log is damaged, or ends before what was acknowledged. Nothing was changed.</exception>
     /// <exception cref="LogSchemaException">A newer program wrote it. Nothing was changed.</exception>
+    /// <exception cref="LogRefusedException">It is a backup, put there as it is.</exception>
     public static Task<SqliteEventLog> OpenAsync(string directory, TimeProvider time, CancellationToken cancellationToken = default) =>
         OpenAsync(directory, time, new SqliteLogSettings(), cancellationToken);
 
@@ -182,6 +183,7 @@ public sealed class SqliteEventLog : IEventLog
             var report = LogVerifier.Verify(files, everything: isSmall, cancellationToken);
             if (!report.IsSound)
                 throw new LogCorruptException(report);
+            BackupFile.RefuseAsLog(files);
             var log = new SqliteEventLog(files, time, held, settings);
             log.Verification = isSmall ? Task.FromResult(report) : Task.Factory.StartNew(() => log.VerifyBehind(settings.VerifyAfter), log.closing.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             return log;

@@ -61,17 +61,20 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Makes an empty log under its final name, whole or not at all.</summary>
     public static void Create(LogFiles files, Guid epoch, long nowNanoseconds)
     {
-        foreach (var suffix in new[] { "", "-wal", "-shm", "-journal" })
-            File.Delete(files.NewDatabase + suffix);
-        using (var made = LogFiles.OpenWriter(files.NewDatabase))
-        {
-            Migrations.Apply(made, nowNanoseconds);
-            using var insert = new Statement(made, "insert into meta values (1, ?1, ?2, ?3)", Blob, Integer, Blob);
-            insert.Execute(Bytes(epoch), nowNanoseconds, new RowChecksum().Of(epoch, nowNanoseconds));
-            // One file, so that one rename is enough.
-            LogFiles.Execute(made, "pragma wal_checkpoint(truncate)");
-        }
+        LogFiles.Remove(files.NewDatabase);
+        Make(files.NewDatabase, epoch, nowNanoseconds);
         File.Move(files.NewDatabase, files.Database, overwrite: true);
+    }
+
+    /// <summary>Makes an empty log in a file that is not there or empty.</summary>
+    public static void Make(string database, Guid epoch, long createdAtNanoseconds)
+    {
+        using var made = LogFiles.OpenWriter(database);
+        Migrations.Apply(made, createdAtNanoseconds);
+        using var insert = new Statement(made, "insert into meta values (1, ?1, ?2, ?3)", Blob, Integer, Blob);
+        insert.Execute(Bytes(epoch), createdAtNanoseconds, new RowChecksum().Of(epoch, createdAtNanoseconds));
+        // One file, so that one rename is enough.
+        LogFiles.Execute(made, "pragma wal_checkpoint(truncate)");
     }
 
     public void Begin() => begin.Execute();
@@ -112,11 +115,26 @@ internal sealed class SqliteWriter : IDisposable
         foreach (var entry in plan.Events)
             Insert(entry);
         foreach (var (stream, move) in plan.Heads)
-            setHead.Execute(stream, move.To);
+            SetHead(stream, move.To);
         Head = plan.Head;
         RowsSinceCheckpoint += plan.Commands.Count + plan.Events.Count;
         return batch.Any(work => work.Tentative is AppendResult.Committed);
     }
+
+    /// <summary>Writes a row in the open transaction, as it is.</summary>
+    public void Insert(CommandRecord command) => insertCommand.Execute(
+        Bytes(command.CommandId), command.Stream, command.RequestHash.ToArray(), command.Outcome.ToArray(), command.Actor, command.Role,
+        command.Client, command.Correlation, command.DecidedAt.ToNanoseconds(), checksum.Of(command));
+
+    /// <inheritdoc cref="Insert(CommandRecord)"/>
+    public void Insert(RecordedEvent entry) => insertEvent.Execute(
+        entry.Position, Bytes(entry.Epoch), entry.Stream, entry.Version, entry.Type, entry.Schema, Bytes(entry.CommandId),
+        entry.RequestHash.ToArray(), entry.Actor, entry.Role, entry.Client, entry.Correlation,
+        entry.NeedId is { } need ? Bytes(need) : null, entry.ObservedAt.ToNanoseconds(), entry.DecidedAt.ToNanoseconds(),
+        entry.RecordedAt.ToNanoseconds(), entry.Payload.ToArray(), checksum.Of(entry));
+
+    /// <summary>Writes in the open transaction at which version a stream is.</summary>
+    public void SetHead(string stream, long version) => setHead.Execute(stream, version);
 
     public long LoadCheckpoints(Func<Checkpoint, bool> take)
     {
@@ -230,16 +248,6 @@ internal sealed class SqliteWriter : IDisposable
         if (any)
             LastRecordedAt = Instant.Max(LastRecordedAt, row.GetInt64(1).ToInstant());
     }
-
-    private void Insert(CommandRecord command) => insertCommand.Execute(
-        Bytes(command.CommandId), command.Stream, command.RequestHash.ToArray(), command.Outcome.ToArray(), command.Actor, command.Role,
-        command.Client, command.Correlation, command.DecidedAt.ToNanoseconds(), checksum.Of(command));
-
-    private void Insert(RecordedEvent entry) => insertEvent.Execute(
-        entry.Position, Bytes(entry.Epoch), entry.Stream, entry.Version, entry.Type, entry.Schema, Bytes(entry.CommandId),
-        entry.RequestHash.ToArray(), entry.Actor, entry.Role, entry.Client, entry.Correlation,
-        entry.NeedId is { } need ? Bytes(need) : null, entry.ObservedAt.ToNanoseconds(), entry.DecidedAt.ToNanoseconds(),
-        entry.RecordedAt.ToNanoseconds(), entry.Payload.ToArray(), checksum.Of(entry));
 
     private void OrEndProcess(Action write)
     {

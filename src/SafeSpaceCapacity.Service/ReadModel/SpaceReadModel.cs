@@ -356,7 +356,7 @@ public sealed class SpaceReadModel(ServiceParts parts, ILogger<SpaceReadModel> l
 
     private void MarkCaughtUp() => Interlocked.Exchange(ref _caughtUpTicks, parts.Time.GetTimestamp());
 
-    private static bool IsSpace(string stream) => stream.StartsWith("space/", StringComparison.Ordinal);
+    private static bool IsSpace(string stream) => stream.StartsWith(SpaceId.StreamPrefix, StringComparison.Ordinal);
 
-    private static string IdOf(string stream) => stream["space/".Length..];
+    private static string IdOf(string stream) => stream[SpaceId.StreamPrefix.Length..];
 }

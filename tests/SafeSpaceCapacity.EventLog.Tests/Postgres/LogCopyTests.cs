@@ -23,11 +23,11 @@ public sealed class LogCopyTests(PrivatePostgres server) : IDisposable
             await Assert.ThrowsAsync<LogInUseException>(() => CopyAsync(database));
         }
         var copied = await CopyAsync(database);
-        Assert.True(File.Exists(directory.File(PostgresAddress.Mark)));
+        Assert.True(File.Exists(directory.File(DataDirectory.PostgresMark)));
 
         await using var from = await OpenSqliteAsync();
         await using var to = await database.OpenAsync("a");
-        Assert.Equal(new LogCopied(from.Epoch, 60, 7, 21), copied);
+        Assert.Equal(new LogCopied(from.Epoch, 60, 7, 21, (await from.ReadAllAsync(59, 1, Token))[0].RecordedAt), copied);
         Assert.Equal((from.Epoch, from.HeadPosition), (to.Epoch, to.HeadPosition));
         Assert.Equal((await from.ReadAllAsync(0, 1000, Token)).Select(Make.Whole), (await to.ReadAllAsync(0, 1000, Token)).Select(Make.Whole));
         for (var i = 0; i < 21; i++)
@@ -50,7 +50,7 @@ public sealed class LogCopyTests(PrivatePostgres server) : IDisposable
         }
         await Assert.ThrowsAsync<LogRefusedException>(() => CopyAsync(database));
         Assert.Equal(1L, await database.SqlAsync("select count(*) from events"));
-        Assert.False(File.Exists(directory.File(PostgresAddress.Mark)));
+        Assert.False(File.Exists(directory.File(DataDirectory.PostgresMark)));
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class LogCopyTests(PrivatePostgres server) : IDisposable
             """);
         await Assert.ThrowsAsync<LogCorruptException>(() => CopyAsync(database));
         Assert.Equal(0L, await database.SqlAsync("select (select position from log_head) + (select count(*) from events) + (select count(*) from commands) + (select count(*) from heads)"));
-        Assert.False(File.Exists(directory.File(PostgresAddress.Mark)));
+        Assert.False(File.Exists(directory.File(DataDirectory.PostgresMark)));
     }
 
     [Fact]

@@ -205,8 +205,15 @@ public sealed class PostgresGuardTests(PrivatePostgres server)
         var database = await PostgresDatabase.MakeAsync(server);
         await using var log = await database.OpenAsync("a");
         var november = new YearMonth(2026, 11);
-        Task<(string Table, long Position)> DetachAsync(YearMonth month) => log.DetachMonthAsync(month, Token);
-        async Task<string> RefusedAsync(YearMonth month) => (await Assert.ThrowsAsync<LogRefusedException>(() => DetachAsync(month))).Message;
+        var address = PostgresAddress.Parse(database.Connection);
+        Task<LogDetached> DetachAsync(YearMonth month) => LogMonths.DetachAsync(address, month, Token);
+        async Task<string> RefusedAsync(YearMonth month)
+        {
+            var refused = await Assert.ThrowsAsync<LogRefusedException>(() => DetachAsync(month));
+            if ((await LogMonths.ListAsync(address, Token))[0] is var oldest && oldest.Month == month)
+                Assert.Equal(refused.Message, oldest.Obstacle);
+            return refused.Message;
+        }
 
         for (var i = 0; i < 8; i++)
             await log.AppendAsync(Make.One("space/" + i, 0, i), Token);
@@ -223,7 +230,15 @@ public sealed class PostgresGuardTests(PrivatePostgres server)
         await log.SaveCheckpointsAsync([Of(7, 1)], 7, Token);
         Assert.Contains("do not cover it up to position 8", await RefusedAsync(november), StringComparison.Ordinal);
         await log.SaveCheckpointsAsync([Of(0, 2)], 9, Token);
-        Assert.Equal(("events_2026_11", 8), await DetachAsync(november));
+        
+        // The list says the same as the attempt.
+        var months = await LogMonths.ListAsync(address, Token);
+        Assert.Equal([november, november.PlusMonths(1), november.PlusMonths(2)], months.Select(month => month.Month));
+        Assert.Equal([(1L, 8L), (9L, 9L), (0L, 0L)], months.Select(month => (month.FirstPosition, month.LastPosition)));
+        Assert.Null(months[0].Obstacle);
+        Assert.All(months.Skip(1), month => Assert.Contains("events_2026_11 is the oldest", month.Obstacle, StringComparison.Ordinal));
+        Assert.Equal(new LogDetached("events_2026_11", 8), await DetachAsync(november));
+        Assert.Contains("is not over", Assert.Single((await LogMonths.ListAsync(address, Token)).Take(1)).Obstacle, StringComparison.Ordinal);
 
         // What is left is read on from the checkpoints; what left is not taken for missing or for damage.
         Assert.Equal(9, (await log.CheckpointsAsync()).Covered);

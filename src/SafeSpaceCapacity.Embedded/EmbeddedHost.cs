@@ -147,7 +147,7 @@ internal static class EmbeddedHost
     /// </summary>
     private static SimulatedTime? SimulatedTimeOf(EmbeddedOptions options)
     {
-        var mark = Path.Combine(options.Data, DataDirectory.SimulatedMark);
+        var mark = Path.Combine(options.Data, DirectoryMarks.SimulatedMark);
         if (options.SimulatedFrom is not { } from)
         {
             return File.Exists(mark)
@@ -163,7 +163,7 @@ internal static class EmbeddedHost
         return new SimulatedTime(from, moved => File.WriteAllText(mark, moved.ToString("O")));
     }
 
-    private static string PostgresMark(EmbeddedOptions options) => Path.Combine(options.Data, DataDirectory.PostgresMark);
+    private static string PostgresMark(EmbeddedOptions options) => Path.Combine(options.Data, DirectoryMarks.PostgresMark);
 
     /// <summary>The database that holds the log; null where it is in the data folder.</summary>
     private static PostgresAddress? PostgresOf(EmbeddedOptions options)

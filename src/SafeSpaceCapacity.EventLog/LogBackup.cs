@@ -27,7 +27,7 @@ public static class LogBackup
     public static async Task<LogCopied> WriteAsync(string directory, string file, TimeProvider time, CancellationToken cancellationToken = default)
     {
         RequireFree(file);
-        DataDirectory.RefuseMarked(directory);
+        DirectoryMarks.RefuseMarked(directory);
         var files = new LogFiles(directory);
         var report = LogVerifier.Verify(files, everything: false, cancellationToken);
         if (!report.IsSound)

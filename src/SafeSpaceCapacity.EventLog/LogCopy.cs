@@ -32,7 +32,7 @@ public static class LogCopy
             await LogRows.CopyAsync(from, to, cancellationToken);
             var copied = await LogRows.CompareAsync(from, to.Connection, cancellationToken);
             await to.CommitAsync(cancellationToken);
-            await File.WriteAllTextAsync(Path.Combine(directory, DataDirectory.PostgresMark), address.ToString(), CancellationToken.None);
+            await File.WriteAllTextAsync(Path.Combine(directory, DirectoryMarks.PostgresMark), address.ToString(), CancellationToken.None);
             return copied;
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)

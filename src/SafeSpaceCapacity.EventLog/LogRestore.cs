@@ -116,7 +116,7 @@ public static class LogRestore
 
     private static void RequireNoLog(LogFiles files)
     {
-        DataDirectory.RefuseMarked(files.Directory);
+        DirectoryMarks.RefuseMarked(files.Directory);
         if (File.Exists(files.Database) || File.Exists(files.WriteAheadLog))
             throw new LogRefusedException($"{files.Directory} holds a log already. Restore to another folder, or keep what there is of log.db and log.db-wal elsewhere first.");
     }

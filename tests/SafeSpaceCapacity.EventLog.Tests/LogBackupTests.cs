@@ -108,7 +108,7 @@ public sealed class LogBackupTests : IDisposable
         await BackUpAsync();
         foreach (var (name, says) in new[]
         {
-            ("log.db", "holds a log already"), ("log.db-wal", "holds a log already"), (DataDirectory.PostgresMark, "give --postgres"), (DataDirectory.SimulatedMark, "made up"),
+            ("log.db", "holds a log already"), ("log.db-wal", "holds a log already"), (DirectoryMarks.PostgresMark, "give --postgres"), (DirectoryMarks.SimulatedMark, "made up"),
         })
         {
             using var used = new TestDirectory();
@@ -146,8 +146,8 @@ public sealed class LogBackupTests : IDisposable
     }
 
     [Theory]
-    [InlineData(DataDirectory.PostgresMark, "give --postgres")]
-    [InlineData(DataDirectory.SimulatedMark, "made up")]
+    [InlineData(DirectoryMarks.PostgresMark, "give --postgres")]
+    [InlineData(DirectoryMarks.SimulatedMark, "made up")]
     public async Task A_log_that_is_elsewhere_or_made_up_is_not_backed_up(string mark, string says)
     {
         await FillAsync();

@@ -23,7 +23,7 @@ public sealed class LogCopyTests(PrivatePostgres server) : IDisposable
             await Assert.ThrowsAsync<LogInUseException>(() => CopyAsync(database));
         }
         var copied = await CopyAsync(database);
-        Assert.True(File.Exists(directory.File(DataDirectory.PostgresMark)));
+        Assert.True(File.Exists(directory.File(DirectoryMarks.PostgresMark)));
 
         await using var from = await OpenSqliteAsync();
         await using var to = await database.OpenAsync("a");
@@ -50,7 +50,7 @@ public sealed class LogCopyTests(PrivatePostgres server) : IDisposable
         }
         await Assert.ThrowsAsync<LogRefusedException>(() => CopyAsync(database));
         Assert.Equal(1L, await database.SqlAsync("select count(*) from events"));
-        Assert.False(File.Exists(directory.File(DataDirectory.PostgresMark)));
+        Assert.False(File.Exists(directory.File(DirectoryMarks.PostgresMark)));
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class LogCopyTests(PrivatePostgres server) : IDisposable
             """);
         await Assert.ThrowsAsync<LogCorruptException>(() => CopyAsync(database));
         Assert.Equal(0L, await database.SqlAsync("select (select position from log_head) + (select count(*) from events) + (select count(*) from commands) + (select count(*) from heads)"));
-        Assert.False(File.Exists(directory.File(DataDirectory.PostgresMark)));
+        Assert.False(File.Exists(directory.File(DirectoryMarks.PostgresMark)));
     }
 
     [Fact]

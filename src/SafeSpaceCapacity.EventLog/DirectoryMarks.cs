@@ -1,7 +1,7 @@
 namespace SafeSpaceCapacity.EventLog;
 
 /// <summary>Files of a data directory that say what its log is not.</summary>
-public static class DataDirectory
+public static class DirectoryMarks
 {
     /// <summary>The log is in a database: a start that forgot to say so would go on with another log, and give places twice.</summary>
     public const string PostgresMark = "log-in-postgresql";

@@ -84,7 +84,12 @@ public static class ServiceSetup
     /// <param name="services">The host's.</param>
     /// <param name="parts">What the host brings.</param>
     /// <param name="choices">What the host chooses.</param>
-    public static IServiceCollection AddSafeSpaceCapacity(this IServiceCollection services, ServiceParts parts, ServiceChoices choices)
+    /// <param name="addEngines">
+    /// Adds an <see cref="ISpaceEngines"/> and the hosted services it needs, which start after the read model and before whoever gives commands;
+    /// null: engines in this process.
+    /// </param>
+    public static IServiceCollection AddSafeSpaceCapacity(
+        this IServiceCollection services, ServiceParts parts, ServiceChoices choices, Action<IServiceCollection>? addEngines = null)
     {
         services.AddSingleton(parts);
         services.AddSingleton(choices);
@@ -110,7 +115,6 @@ public static class ServiceSetup
         services.AddSingleton<PaperDirectory>();
         services.AddSingleton<ImportedGazetteers>();
         services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<ImportedGazetteers>());
-        services.AddSingleton<SpaceEngines>(provider => new SpaceEngines(parts.Log, parts.Clock, provider.GetRequiredService<SpaceReadModel>().StateOf));
         services.AddSingleton<ServiceHealth>();
         services.AddSingleton<OriginResolver>();
         services.AddSingleton(provider => new DetailsCheck(region, provider.GetRequiredService<OriginResolver>()) { Fictional = parts.Simulated is not null });
@@ -126,6 +130,7 @@ public static class ServiceSetup
 
         // In this order: searches are right before anything is written, and everything stops the other way round.
         services.AddHostedService(provider => provider.GetRequiredService<SpaceReadModel>());
+        (addEngines ?? AddOwnEngines)(services);
         services.AddHostedService<TimeKeeper>();
         services.AddHostedService<PolicyKeeper>();
         services.AddHostedService<Retention>();
@@ -135,7 +140,7 @@ public static class ServiceSetup
         {
             services.AddHostedService(provider => new DemoStaff(
                 region.DemoSpaces,
-                provider.GetRequiredService<SpaceEngines>(),
+                provider.GetRequiredService<ISpaceEngines>(),
                 provider.GetRequiredService<SpaceReadModel>(),
                 parts.Time,
                 provider.GetRequiredService<ILogger<DemoStaff>>()));
@@ -151,6 +156,10 @@ public static class ServiceSetup
         });
         return services;
     }
+
+    /// <summary>Adds engines that decide in this process.</summary>
+    public static void AddOwnEngines(this IServiceCollection services) => services.AddSingleton<ISpaceEngines>(provider => new SpaceEngines(
+        provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<DecisionClock>(), provider.GetRequiredService<SpaceReadModel>().StateOf));
 
     /// <summary>Maps the gRPC services and <c>GET /healthz</c> and <c>GET /.well-known/jwks.json</c>. The host listens with HTTP/2 for the one and HTTP/1.1 for the other.</summary>
     public static void MapSafeSpaceCapacity(this WebApplication app)

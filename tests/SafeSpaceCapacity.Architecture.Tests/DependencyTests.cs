@@ -16,7 +16,8 @@ public sealed class DependencyTests
         ["SafeSpaceCapacity.Audit"] = ["SafeSpaceCapacity.Identity"],
         ["SafeSpaceCapacity.Web"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Identity"],
         ["SafeSpaceCapacity.Service"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Contract", "SafeSpaceCapacity.Domain", "SafeSpaceCapacity.EventLog", "SafeSpaceCapacity.Identity"],
-        ["SafeSpaceCapacity.Embedded"] = ["SafeSpaceCapacity.Service", "SafeSpaceCapacity.Web"],
+        ["SafeSpaceCapacity.Hosting"] = ["SafeSpaceCapacity.Service", "SafeSpaceCapacity.Web"],
+        ["SafeSpaceCapacity.Embedded"] = ["SafeSpaceCapacity.Hosting"],
 
         // For `log verify`, `audit verify`, `token` and `forecast evaluate`, which work without a service.
         ["SafeSpaceCapacity.Cli"] =
@@ -25,7 +26,7 @@ public sealed class DependencyTests
 
     private static readonly string[] MayKnowGrpc = ["SafeSpaceCapacity.Contract", "SafeSpaceCapacity.Service", "SafeSpaceCapacity.Cli"];
 
-    private static readonly string[] MayChooseDatabase = ["SafeSpaceCapacity.Embedded"];
+    private static readonly string[] MayChooseDatabase = ["SafeSpaceCapacity.Hosting"];
 
     public static TheoryData<string> Projects() => new(Repository.Files("src", ".csproj").Select(path => Path.GetFileNameWithoutExtension(path)));
 
@@ -52,7 +53,7 @@ public sealed class DependencyTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void Only_an_executable_chooses_the_database(string project)
+    public void Only_what_starts_a_server_chooses_the_database(string project)
     {
         if (project == "SafeSpaceCapacity.EventLog")
             return;

@@ -15,7 +15,7 @@ namespace SafeSpaceCapacity.Service.Demo;
 /// The staff of the demo region's fictional spaces: begins shifts when they open, keeps the status confirmed, and forgets to at a few, so
 /// that the demo shows spaces to ring first. Acts through the same commands as real staff.
 /// </summary>
-public sealed class DemoStaff(IReadOnlyList<DemoSpace> spaces, SpaceEngines engines, SpaceReadModel readModel, TimeProvider time, ILogger<DemoStaff> logger)
+public sealed class DemoStaff(IReadOnlyList<DemoSpace> spaces, ISpaceEngines engines, SpaceReadModel readModel, TimeProvider time, ILogger<DemoStaff> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(5);

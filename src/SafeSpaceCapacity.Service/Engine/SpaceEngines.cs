@@ -8,19 +8,18 @@ namespace SafeSpaceCapacity.Service.Engine;
 /// <param name="log">Where the events are.</param>
 /// <param name="clock">The time commands are decided with.</param>
 /// <param name="lastKnown">The newest state of a space at hand, to catch up from.</param>
-public sealed class SpaceEngines(IEventLog log, DecisionClock clock, Func<SpaceId, SpaceState> lastKnown)
+public sealed class SpaceEngines(IEventLog log, DecisionClock clock, Func<SpaceId, SpaceState> lastKnown) : ISpaceEngines
 {
     private readonly ConcurrentDictionary<SpaceId, SpaceEngine> _engines = new();
 
-    /// <summary>Decides a command. A space that does not exist gets no engine: ids that clients make up cost nothing that stays.</summary>
-    /// <exception cref="CommandIdReusedException">The id came before with other content.</exception>
-    /// <exception cref="NotDecidedException">The log or the clock could not be used.</exception>
-    public async Task<SpaceAnswer> ExecuteAsync(SpaceRequest request)
+    /// <inheritdoc/>
+    public async Task<SpaceAnswer> ExecuteAsync(SpaceRequest request, CancellationToken cancellationToken = default)
     {
         if (!_engines.TryGetValue(request.Space, out var engine))
         {
+            // Ids that clients make up cost nothing that stays.
             if (request.Command is not RegisterSpace && lastKnown(request.Space).Version == 0
-                && await log.GetVersionAsync(request.Space.Stream) == 0)
+                && await log.GetVersionAsync(request.Space.Stream, cancellationToken) == 0)
             {
                 return new SpaceAnswer(new NoSuchSpace(), null, 0);
             }

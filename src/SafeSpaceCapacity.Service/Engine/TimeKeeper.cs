@@ -10,7 +10,7 @@ namespace SafeSpaceCapacity.Service.Engine;
 /// Writes down what time alone has done (holds that expire, shifts that end), and watches the clock for jumps. Nothing depends on it being
 /// on time: every answer counts time in by itself.
 /// </summary>
-public sealed class TimeKeeper(SpaceEngines engines, SpaceReadModel readModel, ServiceParts parts, ILogger<TimeKeeper> logger)
+public sealed class TimeKeeper(ISpaceEngines engines, SpaceReadModel readModel, ServiceParts parts, ILogger<TimeKeeper> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -29,7 +29,7 @@ public sealed class TimeKeeper(SpaceEngines engines, SpaceReadModel readModel, S
                 {
                     parts.Clock.Now();
                     while (_due.TryDequeue(out var space))
-                        _ = engines.ExecuteAsync(new SpaceRequest(space, Guid.Empty, default, null, Caller.System, new Settle(default))).ContinueWith(
+                        _ = engines.ExecuteAsync(new SpaceRequest(space, Guid.Empty, default, null, Caller.System, new Settle(default)), stoppingToken).ContinueWith(
                             done => logger.LogWarning("What time did at {Space} was not written down: {Reason}", space, done.Exception!.GetBaseException().Message),
                             CancellationToken.None,
                             TaskContinuationOptions.OnlyOnFaulted,

@@ -10,7 +10,7 @@ using SafeSpaceCapacity.Service.ReadModel;
 namespace SafeSpaceCapacity.Service.Grpc;
 
 /// <summary>Carries a checked request to the space it is for.</summary>
-internal sealed class CommandRunner(SpaceEngines engines, SpaceReadModel readModel, DecisionClock clock)
+internal sealed class CommandRunner(ISpaceEngines engines, SpaceReadModel readModel, DecisionClock clock)
 {
     private static readonly TimeSpan ReachPatience = TimeSpan.FromMilliseconds(250);
 
@@ -41,7 +41,7 @@ internal sealed class CommandRunner(SpaceEngines engines, SpaceReadModel readMod
     {
         var notes = CallNotes.Of(context);
         var answer = await engines.ExecuteAsync(new SpaceRequest(
-            space, commandId, Hash(context.Method, request), needId, notes.Caller, command));
+            space, commandId, Hash(context.Method, request), needId, notes.Caller, command), context.CancellationToken);
         if (answer.Outcome is NoSuchSpace)
             throw NotFound(space);
         notes.Decided(answer);

@@ -12,7 +12,7 @@ namespace SafeSpaceCapacity.Service.Policies;
 /// Brings the policy of a tier to each of its spaces. It compares what a space works by with what is in force, so that it needs no memory of its own:
 /// after a restart it goes on where it was.
 /// </summary>
-public sealed class PolicyKeeper(SpaceEngines engines, SpaceReadModel readModel, TierPolicies policies, ServiceParts parts, ILogger<PolicyKeeper> logger)
+public sealed class PolicyKeeper(ISpaceEngines engines, SpaceReadModel readModel, TierPolicies policies, ServiceParts parts, ILogger<PolicyKeeper> logger)
     : BackgroundService
 {
     // Policies are seldom set, and a time from which one holds is met within this.
@@ -38,7 +38,7 @@ public sealed class PolicyKeeper(SpaceEngines engines, SpaceReadModel readModel,
                     foreach (var space in all ? root.Spaces.Values : changed.Select(key => root.Spaces.GetValueOrDefault(key)).OfType<SpaceRecord>())
                     {
                         // Whoever could not be reached is tried again with all others.
-                        if (!await TryBringAsync(space, now))
+                        if (!await TryBringAsync(space, now, stoppingToken))
                             looked.Versions = -1;
                     }
                 }
@@ -52,7 +52,7 @@ public sealed class PolicyKeeper(SpaceEngines engines, SpaceReadModel readModel,
         }
     }
 
-    private async Task<bool> TryBringAsync(SpaceRecord space, Instant now)
+    private async Task<bool> TryBringAsync(SpaceRecord space, Instant now, CancellationToken stoppingToken)
     {
         var details = space.State.Details!;
         if (policies.InForce(details.Tier, now) is not { } version
@@ -63,7 +63,7 @@ public sealed class PolicyKeeper(SpaceEngines engines, SpaceReadModel readModel,
 
         try
         {
-            await engines.ExecuteAsync(new SpaceRequest(details.Id, Guid.Empty, default, null, Caller.System, new ApplyPolicy(default, version.Policy)));
+            await engines.ExecuteAsync(new SpaceRequest(details.Id, Guid.Empty, default, null, Caller.System, new ApplyPolicy(default, version.Policy)), stoppingToken);
             return true;
         }
         catch (Exception failure) when (failure is NotDecidedException or ClockException)

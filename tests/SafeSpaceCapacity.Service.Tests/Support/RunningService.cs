@@ -135,7 +135,7 @@ internal sealed class RunningService : IAsyncDisposable
 
     public SafeSpaceCapacity.Service.Imports.ImportedGazetteers Gazetteers => _app.Services.GetRequiredService<SafeSpaceCapacity.Service.Imports.ImportedGazetteers>();
 
-    public SpaceEngines Engines => _app.Services.GetRequiredService<SpaceEngines>();
+    public ISpaceEngines Engines => _app.Services.GetRequiredService<ISpaceEngines>();
 
     public static async Task<RunningService> StartAsync(Wishes? wishes = null)
     {

@@ -1,6 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 using SafeSpaceCapacity.Audit;
 using SafeSpaceCapacity.EventLog;
@@ -13,47 +18,10 @@ using SafeSpaceCapacity.Service.Region;
 using SafeSpaceCapacity.Service.Transport;
 using SafeSpaceCapacity.Web;
 
-namespace SafeSpaceCapacity.Embedded;
+namespace SafeSpaceCapacity.Hosting;
 
-/// <summary>What the embedded host was asked to do.</summary>
-/// <param name="Data">Folder that holds the log.</param>
-/// <param name="GrpcPort">Port of gRPC.</param>
-/// <param name="HttpPort">Port of probes.</param>
-/// <param name="Empty">Without the demo region.</param>
-/// <param name="Router">A road router.</param>
-/// <param name="Listen">Address to listen on.</param>
-/// <param name="Certificate">File of the TLS certificate.</param>
-/// <param name="CertificateKey">File of its key.</param>
-/// <param name="Authority">An OpenID Connect authority.</param>
-/// <param name="Audience">What its tokens for this service say whom they are for.</param>
-/// <param name="ClientId">What that provider calls this service, for people who sign in to the pages.</param>
-/// <param name="ClientSecretFile">File of the secret that goes with it.</param>
-/// <param name="CallsPerSecond">What one account may ask lastingly.</param>
-/// <param name="AuditDays">How long the audit trail is kept.</param>
-/// <param name="HistoryDays">How long the hourly totals of areas are kept.</param>
-/// <param name="Postgres">File of the connection string of a PostgreSQL database that holds the log; null: the environment's, or none.</param>
-/// <param name="SimulatedFrom">Where a simulated clock begins; null: real time.</param>
-internal sealed record EmbeddedOptions(
-    string Data,
-    int GrpcPort,
-    int HttpPort,
-    bool Empty,
-    Uri? Router,
-    IPAddress Listen,
-    string? Certificate,
-    string? CertificateKey,
-    Uri? Authority,
-    string? Audience,
-    string? ClientId,
-    string? ClientSecretFile,
-    int CallsPerSecond,
-    int AuditDays,
-    int HistoryDays,
-    string? Postgres,
-    DateTimeOffset? SimulatedFrom);
-
-/// <summary>One process with everything in it: the log on SQLite, the engine, and gRPC. Several share a log on PostgreSQL.</summary>
-internal static class EmbeddedHost
+/// <summary>One process with everything in it: the log on SQLite, the engines, gRPC and the pages. Several share a log on PostgreSQL.</summary>
+internal static class ServerHost
 {
     // Under the five seconds in which the service promises to be gone.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(4);
@@ -62,7 +30,10 @@ internal static class EmbeddedHost
     internal const string PostgresVariable = "SAFESPACE_POSTGRES";
 
     /// <summary>Runs until told to stop. Exit codes: 0 stopped when asked; 1 could not start, and said why.</summary>
-    public static async Task<int> RunAsync(EmbeddedOptions options)
+    /// <param name="options">What was asked.</param>
+    /// <param name="kind">The kind of host.</param>
+    /// <param name="addEngines">Readies the engines, given the database that holds the log, and says how they are added.</param>
+    public static async Task<int> RunAsync(ServerOptions options, ServerKind kind, Func<PostgresAddress?, Task<Action<IServiceCollection>>> addEngines)
     {
         try
         {
@@ -77,10 +48,10 @@ internal static class EmbeddedHost
             var postgres = PostgresOf(options);
 
             // There is one process on a log of SQLite.
-            var node = postgres is null ? "embedded" : NodeName(options);
+            var node = postgres is null ? kind.Name : NodeName(options);
             await using IEventLog log = postgres is null
                 ? await SqliteEventLog.OpenAsync(options.Data, simulated ?? TimeProvider.System)
-                : await PostgresEventLog.OpenAsync(postgres, new LogNode(node, HostKind.Embedded));
+                : await PostgresEventLog.OpenAsync(postgres, new LogNode(node, kind.Host));
             if (postgres is not null)
                 await File.WriteAllTextAsync(PostgresMark(options), postgres.ToString());
             var time = log is PostgresEventLog shared ? shared.Time : TimeProvider.System;
@@ -93,7 +64,7 @@ internal static class EmbeddedHost
             var clock = new DecisionClock(simulated ?? time, last);
             var parts = new ServiceParts(log, clock, time, keys, audit, trails, simulated);
             var pages = new PagesChoices(options.Data, endpoints.IsSecure, options.Empty ? [] : [.. DemoAccounts()], organisation, simulated);
-            var app = Build(options, endpoints, parts, pages);
+            var app = Build(options, endpoints, parts, pages, await addEngines(postgres));
             await app.StartAsync();
             Greet(options, endpoints, postgres, options.Empty ? await app.EnrolmentPathAsync() : null);
             await app.WaitForShutdownAsync();
@@ -108,7 +79,7 @@ internal static class EmbeddedHost
         }
     }
 
-    private static ServiceEndpoints RequireEndpoints(EmbeddedOptions options)
+    private static ServiceEndpoints RequireEndpoints(ServerOptions options)
     {
         var certificate = (options.Certificate, options.CertificateKey) switch
         {
@@ -119,7 +90,7 @@ internal static class EmbeddedHost
         return new ServiceEndpoints(options.Listen, options.GrpcPort, options.HttpPort, certificate);
     }
 
-    private static void RequireIdentity(EmbeddedOptions options)
+    private static void RequireIdentity(ServerOptions options)
     {
         if ((options.Authority is null) != string.IsNullOrEmpty(options.Audience))
             throw new TransportException("--authority and --audience go together: give both or neither.");
@@ -145,7 +116,7 @@ internal static class EmbeddedHost
     /// The clock of a simulation; null for real time. Times that were made up and real ones are never in one log: the folder of a simulation bears a
     /// mark, which says how far its time had come, so that it goes on from there.
     /// </summary>
-    private static SimulatedTime? SimulatedTimeOf(EmbeddedOptions options)
+    private static SimulatedTime? SimulatedTimeOf(ServerOptions options)
     {
         var mark = Path.Combine(options.Data, DirectoryMarks.SimulatedMark);
         if (options.SimulatedFrom is not { } from)
@@ -163,10 +134,10 @@ internal static class EmbeddedHost
         return new SimulatedTime(from, moved => File.WriteAllText(mark, moved.ToString("O")));
     }
 
-    private static string PostgresMark(EmbeddedOptions options) => Path.Combine(options.Data, DirectoryMarks.PostgresMark);
+    private static string PostgresMark(ServerOptions options) => Path.Combine(options.Data, DirectoryMarks.PostgresMark);
 
     /// <summary>The database that holds the log; null where it is in the data folder.</summary>
-    private static PostgresAddress? PostgresOf(EmbeddedOptions options)
+    private static PostgresAddress? PostgresOf(ServerOptions options)
     {
         var inEnvironment = Environment.GetEnvironmentVariable(PostgresVariable);
         if (options.Postgres is not null && !string.IsNullOrEmpty(inEnvironment))
@@ -185,13 +156,13 @@ internal static class EmbeddedHost
     }
 
     /// <summary>Unlike that of every other node, since no two have the same port of a machine, and the same after a restart.</summary>
-    private static string NodeName(EmbeddedOptions options)
+    private static string NodeName(ServerOptions options)
     {
         var machine = string.Concat(Environment.MachineName.Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-'));
         return string.Create(CultureInfo.InvariantCulture, $"node-{(machine.Length > 50 ? machine[..50] : machine)}-{options.GrpcPort}");
     }
 
-    private static Organisation? RequireOrganisation(EmbeddedOptions options)
+    private static Organisation? RequireOrganisation(ServerOptions options)
     {
         if (options.ClientId is null && options.ClientSecretFile is null)
             return null;
@@ -213,7 +184,7 @@ internal static class EmbeddedHost
     private static bool IsSafe(Uri authority) => authority.Scheme is "https" || (authority.Scheme is "http" && authority.IsLoopback);
 
     /// <summary>Looks before anything is started or written: the web server finds a port in use only after all else has begun.</summary>
-    private static void RequirePorts(EmbeddedOptions options)
+    private static void RequirePorts(ServerOptions options)
     {
         if (options.GrpcPort == options.HttpPort)
             throw new IOException($"--grpc-port and --http-port must differ; both are {options.GrpcPort}.");
@@ -235,7 +206,7 @@ internal static class EmbeddedHost
         }
     }
 
-    private static WebApplication Build(EmbeddedOptions options, ServiceEndpoints endpoints, ServiceParts parts, PagesChoices pages)
+    private static WebApplication Build(ServerOptions options, ServiceEndpoints endpoints, ServiceParts parts, PagesChoices pages, Action<IServiceCollection> addEngines)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -252,7 +223,7 @@ internal static class EmbeddedHost
             options.Authority is { } authority ? new TokenAuthority(authority, options.Audience!) : null,
             options.SimulatedFrom is null ? options.CallsPerSecond : ServiceChoices.CallsPerSecondMost, // Hours of calls come within a second.
             options.AuditDays,
-            options.HistoryDays));
+            options.HistoryDays), addEngines);
         builder.Services.AddSingleton<IDirectory, PagesDirectory>().AddSafeSpacePages(pages);
         var app = builder.Build();
         endpoints.Guard(app);
@@ -269,7 +240,7 @@ internal static class EmbeddedHost
         return last[0].RecordedAt;
     }
 
-    private static void Greet(EmbeddedOptions options, ServiceEndpoints endpoints, PostgresAddress? postgres, string? enrolment)
+    private static void Greet(ServerOptions options, ServiceEndpoints endpoints, PostgresAddress? postgres, string? enrolment)
     {
         // Passkeys need the name; the address alone has none.
         var pages = endpoints.IsSecure ? $"https://NAME:{options.HttpPort}" : $"http://localhost:{options.HttpPort}";

@@ -1,7 +1,7 @@
 using SafeSpaceCapacity.Service.Grpc;
 using SafeSpaceCapacity.Web;
 
-namespace SafeSpaceCapacity.Embedded;
+namespace SafeSpaceCapacity.Hosting;
 
 /// <summary>The service's directory for the pages, which do not know the service.</summary>
 internal sealed class PagesDirectory(PaperDirectory directory) : IDirectory

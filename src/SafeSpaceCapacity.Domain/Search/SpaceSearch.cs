@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using NodaTime;
 using SafeSpaceCapacity.Domain.Geography;
@@ -85,26 +86,17 @@ public static class SpaceSearch
     /// <param name="furtherAway">The space of the first answer beyond reach.</param>
     public static SearchAnswer Rank(IReadOnlyCollection<Candidate> candidates, SearchQuestion question, SpaceRecord? opensSoon, SpaceRecord? furtherAway)
     {
-        var confirmed = new Nearest(question.Limit);
-        var ringFirst = new Nearest(RingFirstLimit);
-        foreach (var candidate in candidates)
-        {
-            if (candidate.IsThere && candidate.Verdict.Rejection is null && candidate.Travel.Minutes <= question.TravelMinutesMax)
-                (candidate.Verdict.RingFirst ? ringFirst : confirmed).Offer(candidate);
-        }
-
-        var options = Together(confirmed, ringFirst);
+        var there = candidates.Where(candidate => candidate.IsThere).DistinctBy(candidate => candidate.Space)
+            .OrderBy(candidate => candidate.Travel.Minutes).ThenBy(candidate => candidate.Space.Key, StringComparer.Ordinal).ToList();
+        var can = there.Where(candidate => candidate.Verdict.Rejection is null && candidate.Travel.Minutes <= question.TravelMinutesMax).ToList();
+        var confirmed = can.Where(candidate => !candidate.Verdict.RingFirst).Take(question.Limit).ToList();
+        var ringFirst = can.Where(candidate => candidate.Verdict.RingFirst).Take(RingFirstLimit)
+            .Where(candidate => confirmed.Count < question.Limit || candidate.Travel.Minutes < confirmed[^1].Travel.Minutes);
+        ImmutableArray<Candidate> options = [.. confirmed, .. ringFirst];
         var within = WhyNotWithin(options, question);
-        var leftOut = new Nearest(WhyNotLimit);
-        foreach (var candidate in candidates)
-        {
-            if (candidate.IsThere && candidate.Verdict.Rejection is not null && candidate.Travel.Minutes <= within)
-                leftOut.Offer(candidate);
-        }
-
         return new SearchAnswer(
             options,
-            [.. leftOut.Ranked],
+            [.. there.Where(candidate => candidate.Verdict.Rejection is not null && candidate.Travel.Minutes <= within).Take(WhyNotLimit)],
             candidates.FirstOrDefault(candidate => candidate.Space == opensSoon && candidate.IsThere && candidate.Verdict.Rejection is { Code: RejectionCode.OutsideHours }),
             options.IsEmpty ? candidates.FirstOrDefault(candidate => candidate.Space == furtherAway && candidate.IsThere && candidate.Verdict.Rejection is null) : null);
     }
@@ -116,54 +108,67 @@ public static class SpaceSearch
     private static ImmutableArray<Candidate> Options(
         SpatialIndex<SpaceRecord> index, TravelQuery travel, SearchQuestion question, double minutesAbove, double minutesMax)
     {
-        var confirmed = new Nearest(question.Limit);
-        var ringFirst = new Nearest(RingFirstLimit);
+        using var confirmed = new Nearest(question.Limit);
+        using var ringFirst = new Nearest(RingFirstLimit);
         using var cursor = index.Nearest(question.From, question.Asked, question.DepartAt);
         var round = new Round(cursor, travel, question, minutesMax);
         while (round.MoveNext(confirmed.Worst))
         {
             if (round.Way.Minutes > minutesAbove && round.Refusal(out var mustRing) is null)
-                (mustRing ? ringFirst : confirmed).Offer(new Candidate(round.Space, round.Way, round.Eta, new HoldVerdict(null, mustRing)));
+                (mustRing ? ringFirst : confirmed).Offer(round.Here);
         }
 
-        return Together(confirmed, ringFirst);
+        // Who has all the confirmed options wanted need not ring one that is further than those.
+        var toRing = 0;
+        while (toRing < ringFirst.Ranked.Length && ringFirst.Ranked[toRing].Way.Minutes < confirmed.Worst)
+            toRing++;
+        var options = ImmutableArray.CreateBuilder<Candidate>(confirmed.Ranked.Length + toRing);
+        foreach (var found in confirmed.Ranked)
+            options.Add(found.Able(mustRing: false));
+        foreach (var found in ringFirst.Ranked[..toRing])
+            options.Add(found.Able(mustRing: true));
+        return options.MoveToImmutable();
     }
-
-    // Who has all the confirmed options wanted need not ring one that is further than those.
-    private static ImmutableArray<Candidate> Together(Nearest confirmed, Nearest ringFirst) =>
-        [.. confirmed.Ranked, .. ringFirst.Ranked.Where(candidate => candidate.Travel.Minutes < confirmed.Worst)];
 
     private static ImmutableArray<Candidate> WhyNot(SpatialIndex<SpaceRecord> index, TravelQuery travel, SearchQuestion question, double minutesMax)
     {
-        var leftOut = new Nearest(WhyNotLimit);
+        using var leftOut = new Nearest(WhyNotLimit);
         using var cursor = index.Nearest(question.From, Needs.None, null);
         var round = new Round(cursor, travel, question, minutesMax);
         while (round.MoveNext(leftOut.Worst))
         {
             if (round.Refusal(out _) is not null)
-                leftOut.Offer(new Candidate(round.Space, round.Way, round.Eta, Verdict: default));
+                leftOut.Offer(round.Here);
         }
 
         // From when each may do is worked out for those that are named alone.
-        return [.. leftOut.Ranked.Select(candidate => Candidate.Of(candidate.Space, candidate.Travel, question.Asked, question.Now, question.DepartAt))];
+        var named = ImmutableArray.CreateBuilder<Candidate>(leftOut.Ranked.Length);
+        foreach (var found in leftOut.Ranked)
+            named.Add(found.Judged(question));
+        return named.MoveToImmutable();
     }
 
     private static Candidate? OpensSoon(SpatialIndex<SpaceRecord> index, TravelQuery travel, SearchQuestion question)
     {
         var soon = question.DepartAt + Duration.FromHours(SoonHours);
-        var best = new Nearest(1);
+        using var best = new Nearest(1);
         using var cursor = index.NearestOpening(question.From, question.Asked, soon);
         var round = new Round(cursor, travel, question, question.TravelMinutesMax) { LooksLeft = OpensSoonLooks, ClosedOnly = true };
         while (round.MoveNext(best.Worst))
         {
-            if (round.Refusal(out _) is not RejectionCode.OutsideHours)
-                continue;
-            var candidate = Candidate.Of(round.Space, round.Way, question.Asked, question.Now, question.DepartAt);
-            if (candidate.Verdict.Rejection!.Earliest <= soon)
-                best.Offer(candidate);
+            if (round.Refusal(out _) is RejectionCode.OutsideHours && round.Space.Timeline.FirstWhere(question.DepartAt, at => at.Open) <= soon)
+                best.Offer(round.Here);
         }
 
-        return best.Ranked is [var nearest] ? nearest : null;
+        return best.Ranked is [var nearest] ? nearest.Judged(question) : null;
+    }
+
+    /// <summary>A space that was come by, and the way there: a value, so that those which do not get into the answer cost no memory.</summary>
+    private readonly record struct Found(SpaceRecord Space, TravelEstimate Way, Instant Eta)
+    {
+        public Candidate Able(bool mustRing) => new(Space, Way, Eta, new HoldVerdict(null, mustRing));
+
+        public Candidate Judged(SearchQuestion question) => Candidate.Of(Space, Way, question.Asked, question.Now, question.DepartAt);
     }
 
     /// <summary>
@@ -184,10 +189,13 @@ public static class SpaceSearch
         public SpaceRecord Space { get; private set; } = null!;
 
         /// <summary>The way there.</summary>
-        public TravelEstimate Way { get; private set; } = null!;
+        public TravelEstimate Way { get; private set; }
 
         /// <summary>The estimated arrival.</summary>
         public Instant Eta { get; private set; }
+
+        /// <summary>The space, the way and the arrival together.</summary>
+        public readonly Found Here => new(Space, Way, Eta);
 
         /// <summary>Why the space cannot take the person, or null.</summary>
         public readonly RejectionCode? Refusal(out bool ringFirst) =>
@@ -224,35 +232,29 @@ public static class SpaceSearch
         }
     }
 
-    /// <summary>The few nearest by travel time, then by id so that equal ones come in one order.</summary>
-    private sealed class Nearest(int limit)
+    /// <summary>The few nearest by travel time, then by id so that equal ones come in one order. Dispose of it, so that its memory is used again.</summary>
+    private sealed class Nearest(int limit) : IDisposable
     {
-        private readonly List<Candidate> _ranked = new(limit + 1);
+        private readonly Found[] _ranked = ArrayPool<Found>.Shared.Rent(limit + 1);
+        private int _count;
 
-        public IReadOnlyList<Candidate> Ranked => _ranked;
+        public ReadOnlySpan<Found> Ranked => _ranked.AsSpan(0, _count);
 
         /// <summary>Nothing at or beyond this many minutes can still get in.</summary>
-        public double Worst => _ranked.Count < limit ? double.PositiveInfinity : _ranked[^1].Travel.Minutes;
+        public double Worst => _count < limit ? double.PositiveInfinity : _ranked[_count - 1].Way.Minutes;
 
-        public void Offer(Candidate candidate)
+        public void Offer(in Found found)
         {
-            var at = _ranked.Count;
-            for (var i = _ranked.Count - 1; i >= 0; i--)
-            {
-                if (_ranked[i].Space == candidate.Space)
-                    return;
-                if (Compare(_ranked[i], candidate) > 0)
-                    at = i;
-            }
-
-            if (at == limit)
-                return;
-            _ranked.Insert(at, candidate);
-            if (_ranked.Count > limit)
-                _ranked.RemoveAt(limit);
+            var at = _count;
+            for (; at > 0 && Compare(_ranked[at - 1], found) > 0; at--)
+                _ranked[at] = _ranked[at - 1];
+            _ranked[at] = found;
+            _count = Math.Min(limit, _count + 1);
         }
 
-        private static int Compare(Candidate one, Candidate other) =>
-            one.Travel.Minutes.CompareTo(other.Travel.Minutes) is not 0 and var byTime ? byTime : string.CompareOrdinal(one.Space.Key, other.Space.Key);
+        public void Dispose() => ArrayPool<Found>.Shared.Return(_ranked, clearArray: true);
+
+        private static int Compare(in Found one, in Found other) =>
+            one.Way.Minutes.CompareTo(other.Way.Minutes) is not 0 and var byTime ? byTime : string.CompareOrdinal(one.Space.Key, other.Space.Key);
     }
 }

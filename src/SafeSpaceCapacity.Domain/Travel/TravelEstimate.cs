@@ -17,7 +17,7 @@ public enum TravelMethod
 /// <param name="FerryCrossings">How many ferries the way takes.</param>
 /// <param name="FerryWaitMinutes">The part of <paramref name="Minutes"/> spent waiting for ferries, for the first of the morning too.</param>
 /// <param name="Via">Names of the ferries, bridges and roads between lands on the way, separated by ", "; empty within one land.</param>
-public sealed record TravelEstimate(
+public readonly record struct TravelEstimate(
     double Minutes,
     double DistanceMetres,
     TravelMethod Method,

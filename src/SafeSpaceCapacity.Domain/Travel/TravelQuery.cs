@@ -18,6 +18,7 @@ public sealed class TravelQuery
     private readonly double leavingMetres;
     private readonly Dictionary<int, int[]> gatesOfLand = [];
     private Reached[]? reached;
+    private string?[]? viaOfGate;
 
     internal TravelQuery(TravelModel model, ModeNetwork network, Site origin, Instant departure)
     {
@@ -205,7 +206,9 @@ public sealed class TravelQuery
         return gates;
     }
 
-    private string ViaTo(int gate)
+    private string ViaTo(int gate) => (viaOfGate ??= new string?[network.NodeCount])[gate] ??= NamesTo(gate);
+
+    private string NamesTo(int gate)
     {
         var names = new List<string>();
         for (var node = gate; reached![node].Before is var before and >= 0; node = before)

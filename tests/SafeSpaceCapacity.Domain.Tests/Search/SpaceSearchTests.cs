@@ -112,6 +112,45 @@ public sealed class SpaceSearchTests
             new SearchQuestion(site.Point, Needs.None, at, at, 60, 5));
     }
 
+    [Fact]
+    public void A_search_allocates_nothing_for_the_spaces_that_it_passes_over()
+    {
+        var few = Allocated(passedOver: 40);
+        Assert.Equal(few, Allocated(passedOver: 2_000));
+
+        // All of them close before one could arrive, which only a look at each tells.
+        static long Allocated(int passedOver)
+        {
+            var random = new Random(7);
+            var records = Enumerable.Range(0, passedOver).Select(i => new SpaceRecord(ClosingSoon(i, random), Now)).ToList();
+            var index = SpatialIndex<SpaceRecord>.Build(records);
+            var from = new Site(new GeoPoint(56.9, -4.0), "main", UrbanRural.RemoteRural);
+            var travel = Model.From(from, TravelMode.Driving, Now);
+            var question = new SearchQuestion(from.Point, Needs.None, Now, Now, 200, 5);
+            var fewest = long.MaxValue;
+            for (var i = 0; i < 20; i++)
+            {
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                var answer = SpaceSearch.Run(index, travel, question);
+                fewest = Math.Min(fewest, GC.GetAllocatedBytesForCurrentThread() - before);
+                Assert.Empty(answer.Options);
+                Assert.Equal(SpaceSearch.WhyNotLimit, answer.WhyNot.Length);
+            }
+
+            return fewest;
+        }
+
+        static SpaceState ClosingSoon(int number, Random random) => SpaceState.None with
+        {
+            Version = 1,
+            Details = Story.Cafe(hours: Story.Daily(LocalTime.Midnight, new LocalTime(19, 20))) with
+            {
+                Id = new SpaceId($"space-{number}"),
+                Site = new Site(new GeoPoint(55.5 + random.NextDouble(), -5.0 + (random.NextDouble() * 2)), "main", UrbanRural.RemoteRural),
+            },
+        };
+    }
+
     private static (string Key, RejectionCode? Code, bool RingFirst, double Minutes) Told(Candidate candidate) =>
         (candidate.Space.Key, candidate.Verdict.Rejection?.Code, candidate.Verdict.RingFirst, Math.Round(candidate.Travel.Minutes, 9));
 

@@ -18,10 +18,15 @@ internal sealed class Crew : IDisposable
     private readonly Badge _badge;
 
     public Crew(ServerProcess server)
+        : this(server.Address, server.Keys)
+    {
+    }
+
+    public Crew(Uri address, SigningKeys keys)
     {
         // As ./safespace token does. Each is an account of its own.
-        _badge = new Badge(new TokenIssuer(server.Keys, TimeProvider.System), $"crew-{Interlocked.Increment(ref _count)}", TimeProvider.System);
-        _channel = GrpcChannel.ForAddress(server.Address, new GrpcChannelOptions
+        _badge = new Badge(new TokenIssuer(keys, TimeProvider.System), $"crew-{Interlocked.Increment(ref _count)}", TimeProvider.System);
+        _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
             // No proxy of the machine comes between.
             HttpHandler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(20) },

@@ -35,10 +35,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         (GrpcPort, HttpPort, _data) = (grpcPort, httpPort, data);
 
-        // env gives SIGINT back to a server whose test run was started in the background, where shells make it ignored.
+        // env gives SIGINT back to a server whose test run was started in the background, where shells make it ignored. A file that may not grow
+        // is an error then, as on a full disk, and not the end.
         string[] arguments =
         [
-            "--default-signal=INT", .. under, "dotnet", Here.Server,
+            "--default-signal=INT", "--ignore-signal=XFSZ", .. under, "dotnet", Here.Server,
             "--data", data, "--grpc-port", $"{grpcPort}", "--http-port", $"{httpPort}", .. empty ? ["--empty"] : Array.Empty<string>(),
             .. options,
         ];
@@ -74,6 +75,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts a server without the demo region and with more options.</summary>
     public static Task<ServerProcess> StartWithAsync(DataDirectory directory, params IReadOnlyList<string> options) =>
         StartAsync(directory, empty: true, [], [.. Unhurried, .. options]);
+
+    /// <summary>Starts a node of a cluster.</summary>
+    /// <param name="directory">Its data directory.</param>
+    /// <param name="ports">Of gRPC and of HTTP, where it is started again.</param>
+    /// <param name="under">A program, with its arguments, that becomes the server.</param>
+    /// <param name="options">More options.</param>
+    public static Task<ServerProcess> StartNodeAsync(
+        DataDirectory directory, (int Grpc, int Http) ports, IReadOnlyList<string> under, params IReadOnlyList<string> options) =>
+        StartAsync(directory, empty: true, under, [.. Unhurried, .. options], ports);
 
     /// <summary>Starts a demo in simulated time.</summary>
     /// <param name="directory">Its data directory.</param>
@@ -116,7 +126,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// </summary>
     public static (int First, int Second) FreePorts() => (FreePort(), FreePort());
 
-    private static int FreePort()
+    public static int FreePort()
     {
         while (true)
         {

@@ -9,6 +9,11 @@ internal static class Settings
 
     public static int RaceRounds { get; } = Number("SAFESPACE_RACE_ROUNDS") ?? 50;
 
+    public static int Faults { get; } = Number("SAFESPACE_FAULTS") ?? 20;
+
+    /// <summary>SAFESPACE_FAULTS_ONLY: the one kind of fault to make.</summary>
+    public static string? FaultsOnly { get; } = Environment.GetEnvironmentVariable("SAFESPACE_FAULTS_ONLY");
+
     public static int FuzzCases { get; } = Number("SAFESPACE_FUZZ_CASES") ?? 5_000;
 
     /// <summary>SAFESPACE_FUZZ_ONLY: the number of one case of the fuzz, which is then the only one sent.</summary>

@@ -7,6 +7,8 @@ internal enum Signal
 {
     Interrupt = 2,
     Terminate = 15,
+    Continue = 18,
+    Stop = 19,
 }
 
 internal static partial class Signals

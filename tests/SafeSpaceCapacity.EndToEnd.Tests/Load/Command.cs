@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Grpc.Core;
 using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.EndToEnd.Tests.Harness;
 
@@ -46,9 +47,10 @@ internal sealed class Command(string space, string? holdId, IMessage request)
         _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, "no such answer"),
     };
 
-    public async Task<IMessage> SendAsync(Crew crew)
+    public Task<IMessage> SendAsync(Crew crew) => SendAsync(crew, Crew.Options);
+
+    public async Task<IMessage> SendAsync(Crew crew, CallOptions options)
     {
-        var options = Crew.Options;
         return Request switch
         {
             HoldPlaceRequest hold => await crew.Calls.HoldPlaceAsync(hold, options),

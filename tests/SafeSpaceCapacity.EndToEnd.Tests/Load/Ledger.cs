@@ -55,6 +55,28 @@ internal sealed class Ledger
         }
     }
 
+    /// <summary>What somebody does next.</summary>
+    public Command Next(Ids ids, Random random)
+    {
+        var loose = random.Next(10) < 3;
+        var space = loose ? Loose[random.Next(Loose.Count)] : Exact[random.Next(Exact.Count)];
+        var id = ids.Next();
+        var die = random.Next(100);
+        if (loose && die < 50)
+        {
+            return die switch
+            {
+                < 15 => Command.WalkIn(space, id),
+                < 30 => Command.Depart(space, id),
+                _ => Command.Count(space, id, random.Next(Places + 4)),
+            };
+        }
+
+        if (die < 80 && die % 2 == 0 && TakeHold(space, random) is { } hold)
+            return die % 4 == 0 ? Command.Release(space, id, hold) : Command.Arrive(space, id, hold);
+        return die % 3 != 0 && TakePerson(space) ? Command.Depart(space, id) : Command.Hold(space, id);
+    }
+
     /// <summary>Enters what an answer says has happened.</summary>
     public void Enter(Command command, IMessage answer)
     {

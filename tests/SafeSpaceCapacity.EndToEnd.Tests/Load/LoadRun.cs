@@ -47,7 +47,7 @@ internal sealed class LoadRun : IDisposable
     {
         while (true)
         {
-            var command = Next(random);
+            var command = _ledger.Next(_ids, random);
             _sent.Enqueue(command);
             try
             {
@@ -88,27 +88,6 @@ internal sealed class LoadRun : IDisposable
         {
             // The server stopped.
         }
-    }
-
-    private Command Next(Random random)
-    {
-        var loose = random.Next(10) < 3;
-        var space = loose ? _ledger.Loose[random.Next(_ledger.Loose.Count)] : _ledger.Exact[random.Next(_ledger.Exact.Count)];
-        var id = _ids.Next();
-        var die = random.Next(100);
-        if (loose && die < 50)
-        {
-            return die switch
-            {
-                < 15 => Command.WalkIn(space, id),
-                < 30 => Command.Depart(space, id),
-                _ => Command.Count(space, id, random.Next(Ledger.Places + 4)),
-            };
-        }
-
-        if (die < 80 && die % 2 == 0 && _ledger.TakeHold(space, random) is { } hold)
-            return die % 4 == 0 ? Command.Release(space, id, hold) : Command.Arrive(space, id, hold);
-        return die % 3 != 0 && _ledger.TakePerson(space) ? Command.Depart(space, id) : Command.Hold(space, id);
     }
 
     // What a client sees of a server that went away. Anything else is an answer, and a wrong one.

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Net;
+using Grpc.Core;
+using SafeSpaceCapacity.EndToEnd.Tests.Harness;
+using SafeSpaceCapacity.EventLog;
+using SafeSpaceCapacity.Identity;
+using SafeSpaceCapacity.Tests.Postgres;
+
+namespace SafeSpaceCapacity.EndToEnd.Tests.Faults;
+
+/// <summary>Three nodes on one PostgreSQL, each with a way of its own to the database, behind one proxy.</summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    private const int Size = 3;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly List<Node> _nodes = [];
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly DataDirectory _identity = new();
+    private HaProxy? _front;
+
+    public PrivatePostgres Database { get; } = new();
+
+    public IReadOnlyList<Node> Nodes => _nodes;
+
+    /// <summary>The way to the database that nobody cuts off.</summary>
+    public PostgresAddress Log { get; private set; } = null!;
+
+    public static async Task<Cluster> StartAsync()
+    {
+        var cluster = new Cluster();
+        try
+        {
+            await cluster.OpenAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Somebody who calls through the proxy.</summary>
+    public Crew Caller() => new(new Uri($"http://127.0.0.1:{_front!.Port}"), _nodes[0].Keys);
+
+    /// <summary>Waits until a node says that all is well with it.</summary>
+    public async Task HealthyAsync(Node node)
+    {
+        var since = Stopwatch.GetTimestamp();
+        var said = "nothing";
+        while (true)
+        {
+            try
+            {
+                using var answer = await _http.GetAsync(new Uri(node.HttpAddress, "/healthz"));
+                if (answer.StatusCode is HttpStatusCode.OK)
+                    return;
+                said = await answer.Content.ReadAsStringAsync();
+            }
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+            {
+                said = e.Message;
+            }
+
+            Assert.True(Stopwatch.GetElapsedTime(since) < Patience, $"{node} is not well again; it says: {said}\n{node.Said}");
+            await Task.Delay(50);
+        }
+    }
+
+    public async Task HealthyAsync()
+    {
+        foreach (var node in _nodes)
+            await HealthyAsync(node);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_front is not null)
+            await _front.DisposeAsync();
+        foreach (var node in _nodes)
+            await node.DisposeAsync();
+        await Database.DisposeAsync();
+        _http.Dispose();
+        _identity.Dispose();
+    }
+
+    private async Task OpenAsync()
+    {
+        await Database.InitializeAsync();
+        var connection = await Database.NewDatabaseAsync();
+        Log = PostgresAddress.Parse(connection);
+        var port = new Npgsql.NpgsqlConnectionStringBuilder(connection).Port;
+        for (var i = 0; i < Size; i++)
+            _nodes.Add(await Node.MakeAsync($"node {i}", connection, port, _identity.Path));
+
+        // The first makes the keys and the tables.
+        await _nodes[0].StartAsync();
+        await Task.WhenAll(_nodes.Skip(1).Select(node => node.StartAsync()));
+        _front = await HaProxy.ForNodesAsync([.. _nodes.Select(node => node.Ports)]);
+        await HealthyAsync();
+        using var caller = Caller();
+        for (var since = Stopwatch.GetTimestamp(); ;)
+        {
+            try
+            {
+                await caller.Health.CheckAsync(new(), Crew.Options);
+                return;
+            }
+            catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled && Stopwatch.GetElapsedTime(since) < Patience)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+}

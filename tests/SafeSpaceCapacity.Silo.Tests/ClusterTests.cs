@@ -62,7 +62,7 @@ public sealed class ClusterTests(Cluster cluster, ITestOutputHelper output)
     [Fact]
     public async Task What_was_acknowledged_survives_a_silo_that_is_killed_and_its_callers_elsewhere_see_slow_answers_and_no_errors()
     {
-        var spaces = await OpenAsync("killed", 16);
+        var spaces = await OpenAsync("killed", 8);
         await using var load = new Load(spaces, _ids, () => new Crew(cluster.A), retry: false);
         await load.AnsweredAsync(100);
         await cluster.B.KillAsync();
@@ -82,7 +82,7 @@ public sealed class ClusterTests(Cluster cluster, ITestOutputHelper output)
     [Fact]
     public async Task A_silo_that_is_asked_to_stop_loses_nothing_and_another_takes_its_place()
     {
-        var spaces = await OpenAsync("drained", 16);
+        var spaces = await OpenAsync("drained", 8);
 
         // As the binaries of a release are exchanged: one silo at a time, the callers of each with their own.
         await using var elsewhere = new Load(spaces, _ids, () => new Crew(cluster.A), retry: false);
@@ -210,7 +210,7 @@ public sealed class ClusterTests(Cluster cluster, ITestOutputHelper output)
                     catch (RpcException) when (_retry)
                     {
                         // Its silo is away: the same again, with the same command id, at the one that takes its place.
-                        await Task.Delay(100);
+                        await Task.Delay(500);
                         crew.Dispose();
                         crew = _connect();
                     }

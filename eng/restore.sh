@@ -1,7 +1,7 @@
-# Sourced by ./run, ./test and ./safespace. Sets `solution` and `properties` to what this machine's package feed can restore.
+# Sourced by ./run and ./test. Sets `solution` and `properties` to what this machine's package feed can restore.
 # shellcheck shell=bash
 
-# Packages that a curated feed may lack. Only for want of one of these do we fall back to the solution filter; any other failure is one.
+# Packages that a curated feed may lack. Only for want of one of these do we fall back to a solution filter; any other failure is one.
 not_everywhere='Grpc\.(Core\.Api|Net\.Common)|Microsoft\.Orleans\.[A-Za-z.]+|Microsoft\.ML(\.[A-Za-z.]+)?|NBomber(\.[A-Za-z.]+)?'
 
 solution=
@@ -10,27 +10,29 @@ properties=()
 # A build leaves no process behind: one that kept our output open would keep a caller waiting that reads it to its end.
 export MSBUILDDISABLENODEREUSE=1
 
+# Tries everything, then all but the load test with NBomber, then all but what needs Orleans too.
 restore() {
   command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: the command 'dotnet' was not found." >&2; return 1; }
-  local log missing
+  local try log missing
   log=$(mktemp)
-  if dotnet restore SafeSpaceCapacity.sln -p:UpstreamGrpc=true --nologo -v quiet >"$log" 2>&1; then
-    solution=SafeSpaceCapacity.sln
-    properties=(-p:UpstreamGrpc=true)
-  else
+  for try in SafeSpaceCapacity.sln SafeSpaceCapacity.Silo.slnf SafeSpaceCapacity.Embedded.slnf; do
+    properties=(-p:UpstreamGrpc=false)
+    [ "$try" != SafeSpaceCapacity.sln ] || properties=(-p:UpstreamGrpc=true)
+    if dotnet restore "$try" "${properties[@]}" --nologo -v quiet >"$log" 2>&1; then
+      [ "$try" = SafeSpaceCapacity.sln ] || echo "Using $try and the stand-ins." >&2
+      solution=$try
+      rm -f "$log"
+      return 0
+    fi
+
     # After a space: a path, such as that of the project, may hold the same name.
     missing=$(grep -E 'NU110[12]' "$log" | grep -oE " ($not_everywhere)\b" | sort -u | tr -d '\n')
-    if [ -z "$missing" ]; then
-      cat "$log" >&2
-      rm -f "$log"
-      return 1
-    fi
-    echo "This package feed does not serve:$missing. Using SafeSpaceCapacity.Embedded.slnf and the stand-ins." >&2
-    solution=SafeSpaceCapacity.Embedded.slnf
-    properties=(-p:UpstreamGrpc=false)
-    dotnet restore "$solution" "${properties[@]}" --nologo -v quiet >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; return 1; }
-  fi
+    [ -n "$missing" ] || break
+    echo "For $try this package feed does not serve:$missing." >&2
+  done
+  cat "$log" >&2
   rm -f "$log"
+  return 1
 }
 
 # Builds what is named: projects, or nothing for all of them. Says something only if it fails.

@@ -99,7 +99,7 @@ public static class ServerCommand
         };
         foreach (var own in kind.Options)
             root.Add(own);
-        root.SetAction((given, _) => ServerHost.RunAsync(OptionsOf(given), kind, postgres => kind.PrepareAsync(given, postgres)));
+        root.SetAction((given, _) => ServerHost.RunAsync(OptionsOf(given), kind, postgres => kind.Engines(given, postgres)));
 
         // The host itself listens to signals, and has its own limit to how long it takes to stop: this library's would cut that short.
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

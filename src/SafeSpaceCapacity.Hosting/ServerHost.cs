@@ -32,8 +32,8 @@ internal static class ServerHost
     /// <summary>Runs until told to stop. Exit codes: 0 stopped when asked; 1 could not start, and said why.</summary>
     /// <param name="options">What was asked.</param>
     /// <param name="kind">The kind of host.</param>
-    /// <param name="addEngines">Readies the engines, given the database that holds the log, and says how they are added.</param>
-    public static async Task<int> RunAsync(ServerOptions options, ServerKind kind, Func<PostgresAddress?, Task<Action<IServiceCollection>>> addEngines)
+    /// <param name="engines">Says how engines are added, given the database that holds the log.</param>
+    public static async Task<int> RunAsync(ServerOptions options, ServerKind kind, Func<PostgresAddress?, Action<IServiceCollection>> engines)
     {
         try
         {
@@ -46,6 +46,7 @@ internal static class ServerHost
             Directory.CreateDirectory(options.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var simulated = SimulatedTimeOf(options);
             var postgres = PostgresOf(options);
+            var addEngines = engines(postgres);
 
             // There is one process on a log of SQLite.
             var node = postgres is null ? kind.Name : NodeName(options);
@@ -64,7 +65,7 @@ internal static class ServerHost
             var clock = new DecisionClock(simulated ?? time, last);
             var parts = new ServiceParts(log, clock, time, keys, audit, trails, simulated);
             var pages = new PagesChoices(options.Data, endpoints.IsSecure, options.Empty ? [] : [.. DemoAccounts()], organisation, simulated);
-            var app = Build(options, endpoints, parts, pages, await addEngines(postgres));
+            var app = Build(options, endpoints, parts, pages, addEngines);
             await app.StartAsync();
             Greet(options, endpoints, postgres, options.Empty ? await app.EnrolmentPathAsync() : null);
             await app.WaitForShutdownAsync();
@@ -72,7 +73,8 @@ internal static class ServerHost
             return 0;
         }
         catch (Exception failure) when (failure is LogCorruptException or LogInUseException or LogSchemaException or LogRefusedException or LogUnavailableException or LogReplacedException or LogDetachedException or UnknownEventException or ClockException or TransportException
-            or SigningKeyException or AuditDamagedException or AuditInUseException or UnauthorizedAccessException or IOException)
+            or SigningKeyException or AuditDamagedException or AuditInUseException or UnauthorizedAccessException or IOException
+            || kind.IsRefusal(failure))
         {
             await Console.Error.WriteLineAsync("SafeSpaceCapacity did not start: " + failure.Message);
             return 1;

@@ -22,10 +22,14 @@ public class ServerKind(HostKind host, string description)
     /// <summary>Options of this kind alone.</summary>
     public virtual IEnumerable<Option> Options => [];
 
-    /// <summary>Readies what the engines need, once the log is open.</summary>
+    /// <summary>Checks its options, and says how the engines are added.</summary>
     /// <param name="given">The options.</param>
     /// <param name="postgres">The database that holds the log; null where it is in a file.</param>
     /// <returns>Adds the engines to a service, as <see cref="ServiceSetup.AddSafeSpaceCapacity"/> asks for.</returns>
-    public virtual Task<Action<IServiceCollection>> PrepareAsync(ParseResult given, PostgresAddress? postgres) =>
-        Task.FromResult<Action<IServiceCollection>>(ServiceSetup.AddOwnEngines);
+    /// <exception cref="Service.Transport.TransportException">They can't be met.</exception>
+    /// <exception cref="IOException">A port is in use.</exception>
+    public virtual Action<IServiceCollection> Engines(ParseResult given, PostgresAddress? postgres) => ServiceSetup.AddOwnEngines;
+
+    /// <summary>Whether a failure to start needs no more than its message to be understood.</summary>
+    public virtual bool IsRefusal(Exception failure) => false;
 }

@@ -10,8 +10,9 @@ namespace SafeSpaceCapacity.EventLog.Codec;
 /// How values of the domain look in JSON. Strict both ways: nothing missing, nothing unknown, codes by name. NodaTime's own JSON package
 /// is not served by every feed, and four one-line converters are all that is needed of it.
 /// </summary>
-internal static class JsonForm
+public static class JsonForm
 {
+    /// <summary>What to read and write it with.</summary>
     public static JsonSerializerOptions Options { get; } = Make();
 
     private static JsonSerializerOptions Make()

@@ -53,9 +53,13 @@ public sealed class PostgresAddress
     public override string ToString() => $"PostgreSQL database {connection.Database} at {connection.Host}";
 
     /// <summary>Connections to it. Of several hosts the one that takes writes is used.</summary>
-    internal NpgsqlDataSource Open()
+    internal NpgsqlDataSource Open() => Open(Schema);
+
+    /// <summary>Connections to it, for tables that are not the log's, in a schema of their own.</summary>
+    /// <param name="schema">Where names are looked for and made.</param>
+    public NpgsqlDataSource Open(string schema)
     {
-        var builder = new NpgsqlDataSourceBuilder(connection.ConnectionString);
+        var builder = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(connection.ConnectionString) { SearchPath = schema }.ConnectionString);
         return Hosts(connection).Length > 1 ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary) : builder.Build();
     }
 

@@ -24,6 +24,10 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
     private readonly Queue<Pending> _queue = new();
     private bool _running;
     private SpaceState? _state;
+    private volatile bool _metAnother;
+
+    /// <summary>Whether others wrote to the space since: there is another engine of it somewhere.</summary>
+    public bool MetAnother => _metAnother;
 
     /// <summary>Decides a command, or finds the answer it got before.</summary>
     /// <exception cref="CommandIdReusedException">The id came before with other content.</exception>
@@ -98,6 +102,7 @@ public sealed class SpaceEngine(SpaceId space, IEventLog log, DecisionClock cloc
                         position = committed.LastPosition;
                         break;
                     case AppendResult.Conflict:
+                        _metAnother = true;
                         _state = await CatchUpAsync(state);
                         continue;
                     case AppendResult.Adrift adrift:

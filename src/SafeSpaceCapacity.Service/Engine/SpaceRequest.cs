@@ -23,4 +23,7 @@ public sealed class CommandIdReusedException(Guid commandId)
     : InvalidOperationException($"command_id {commandId} was used before with other content; make a new one for a new command");
 
 /// <summary>Nothing was decided, or it is not known whether it was: try again with the same command id.</summary>
-public sealed class NotDecidedException(string message, Exception? inner = null) : InvalidOperationException(message, inner);
+public class NotDecidedException(string message, Exception? inner = null) : InvalidOperationException(message, inner);
+
+/// <summary>The node that decides for a space did not answer in time.</summary>
+public sealed class EngineUnreachableException(string message, Exception? inner = null) : NotDecidedException(message, inner);

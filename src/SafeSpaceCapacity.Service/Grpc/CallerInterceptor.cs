@@ -152,7 +152,7 @@ internal sealed class CallerInterceptor(AccessGate gate, RateLimits limits, Audi
     // What a caller may know of the inside: that the clock or the log is at fault, not the details of either.
     private static string Reason(Exception failure) => failure switch
     {
-        ClockException => failure.Message,
+        ClockException or EngineUnreachableException => failure.Message,
         NotDecidedException { InnerException: ClockException clock } => clock.Message,
         _ => "the log could not be written",
     };

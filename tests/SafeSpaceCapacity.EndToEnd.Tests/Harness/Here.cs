@@ -1,8 +1,5 @@
 using System.Reflection;
 
-// The servers under test share two cores and are timed: one test at a time.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
-
 namespace SafeSpaceCapacity.EndToEnd.Tests.Harness;
 
 /// <summary>Where the built server and the sources are.</summary>

@@ -60,6 +60,9 @@ internal sealed record Wishes
 /// <summary>The real service on the real log, in this process, with real clients over real connections. Only its clock is the test's.</summary>
 internal sealed class RunningService : IAsyncDisposable
 {
+    /// <summary>Adds the engines where they are not of this process: a project that runs these tests over another kind of host sets it.</summary>
+    internal static Action<IServiceCollection>? AddEngines { get; set; }
+
     private readonly WebApplication _app;
     private readonly IEventLog _file;
     private readonly GrpcChannel _channel;
@@ -280,7 +283,7 @@ internal sealed class RunningService : IAsyncDisposable
                 });
             }
         });
-        builder.Services.AddSafeSpaceCapacity(parts, new ServiceChoices(Demo: wishes.Demo, wishes.Router, wishes.Authority, wishes.CallsPerSecond, wishes.AuditDays));
+        builder.Services.AddSafeSpaceCapacity(parts, new ServiceChoices(Demo: wishes.Demo, wishes.Router, wishes.Authority, wishes.CallsPerSecond, wishes.AuditDays), AddEngines);
         var app = builder.Build();
         app.MapSafeSpaceCapacity();
         return (app, ports);

@@ -1,0 +1,2 @@
+// Silos under test share two cores and one database: one test at a time.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

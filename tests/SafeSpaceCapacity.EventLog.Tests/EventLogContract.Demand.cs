@@ -117,7 +117,7 @@ public abstract partial class EventLogContract
         await log.Demand.SaveDocumentAsync("forecast/hour", Document(Ten - Minutes(1), 4), Token);
         var forecast = Assert.Single(await log.Demand.ReadDocumentsAsync("forecast/", Token));
         Assert.Equal(("forecast/hour", Ten, 3), (forecast.Key, forecast.Value.MadeAt, forecast.Value.Body.Span[0]));
-        Assert.Equal(2, (await log.Demand.ReadDocumentsAsync("police", Token))["police"].Body.Span[0]);
+        Assert.Equal(2, (await log.Demand.ReadDocumentsAsync("source/", Token))["source/police"].Body.Span[0]);
 
         Assert.True(await log.Demand.TakeTurnAsync("turn/x", Ten, Ten - Minutes(30), Token));
         Assert.False(await log.Demand.TakeTurnAsync("turn/x", Ten + Minutes(10), Ten - Minutes(20), Token));

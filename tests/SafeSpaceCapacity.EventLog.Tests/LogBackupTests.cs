@@ -84,7 +84,7 @@ public sealed class LogBackupTests : IDisposable
         Assert.Equal((hour + 1, Make.Id(2)), (until, Assert.Single(needs).Id));
         Assert.Equal(2, (await to.Demand.ReadCountsAsync(string.Empty, 0, hour + 1, withCodes: true, Token)).Count);
         Assert.Equal(7, Assert.Single(await to.Demand.ReadCountsAsync("police", 0, hour + 1, withCodes: false, Token)).People);
-        Assert.Equal(new byte[] { 1, 2 }, (await to.Demand.ReadDocumentsAsync("police", Token))["police"].Body.ToArray());
+        Assert.Equal(new byte[] { 1, 2 }, (await to.Demand.ReadDocumentsAsync("source/", Token))["source/police"].Body.ToArray());
     }
 
     [Fact]

@@ -44,6 +44,9 @@ public enum NeedStep
 
     /// <summary>Turned away, by reason: this number and that of the <see cref="RefusalReason"/>.</summary>
     Declined = 10,
+
+    /// <summary>A place is kept again: what staff did was undone.</summary>
+    HeldAgain = 100,
 }
 
 /// <summary>How a need ended, as planners count it. The numbers are kept.</summary>
@@ -120,7 +123,7 @@ public sealed record Need(
     public NeedOutcome Outcome => Step switch
     {
         NeedStep.None => Search == SearchResult.Offered ? NeedOutcome.NotTakenUp : NeedOutcome.NothingFound,
-        NeedStep.Held => NeedOutcome.UnderWay,
+        NeedStep.Held or NeedStep.HeldAgain => NeedOutcome.UnderWay,
         NeedStep.HoldRejected => NeedOutcome.HoldRejected,
         NeedStep.Released => NeedOutcome.Released,
         NeedStep.Expired => NeedOutcome.Expired,

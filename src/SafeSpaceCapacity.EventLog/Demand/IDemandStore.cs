@@ -11,7 +11,11 @@ namespace SafeSpaceCapacity.EventLog;
 /// <param name="Code">0: all of them. Else those who asked for one thing: the place of its bit in <see cref="Domain.Spaces.Needs"/>, from 1.</param>
 /// <param name="People">How many.</param>
 /// <param name="MinutesAway">The sum of how far their places were.</param>
-public sealed record DemandCount([property: Whose(Words.Service)] string Area, int Hour, int Outcome, int Code, int People, int MinutesAway);
+public sealed record DemandCount([property: Whose(Words.Service)] string Area, int Hour, int Outcome, int Code, int People, int MinutesAway)
+{
+    /// <summary>Counts needs by area, hour and outcome: all of them, and those who asked for each thing.</summary>
+    public static IReadOnlyList<DemandCount> Of(IEnumerable<Need> needs) => DemandRows.Counted(needs);
+}
 
 /// <summary>What is kept under a name as it is, such as a forecast.</summary>
 /// <param name="MadeAt">When it was made.</param>
@@ -24,6 +28,9 @@ public sealed record DemandDocument(Instant MadeAt, ReadOnlyMemory<byte> Body);
 /// </summary>
 public interface IDemandStore
 {
+    /// <summary>How the names of the documents of sources begin.</summary>
+    public const string SourcePrefix = "source/";
+
     /// <summary>The hours before which all needs have been counted, in hours since 1970; 0 where none were ever.</summary>
     ValueTask<int> CountedUntilAsync(CancellationToken cancellationToken = default);
 
@@ -44,7 +51,7 @@ public interface IDemandStore
     /// <summary>Counts of a source by area, hour, outcome and code; of no source's name, those of needs.</summary>
     ValueTask<IReadOnlyList<DemandCount>> ReadCountsAsync(string source, int fromHour, int untilHour, bool withCodes, CancellationToken cancellationToken = default);
 
-    /// <summary>Puts counts in place of all that a source had, with a document of its name; together or not at all.</summary>
+    /// <summary>Puts counts in place of all that a source had, with the document <c>source/</c> and its name; together or not at all.</summary>
     ValueTask ReplaceCountsAsync(string source, IReadOnlyList<DemandCount> counts, DemandDocument document, CancellationToken cancellationToken = default);
 
     /// <summary>The documents whose names begin so, by name.</summary>

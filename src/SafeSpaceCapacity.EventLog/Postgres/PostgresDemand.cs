@@ -86,7 +86,7 @@ internal sealed class PostgresDemand(PostgresEventLog log) : IDemandStore
             await connection.RunAsync("select 1 from needs_counted for update", cancellationToken);
             await connection.RunAsync("delete from demand_counts where source = $1", cancellationToken, source);
             await InsertAsync(connection, source, counts, cancellationToken);
-            return await SaveAsync(connection, source, document, "true", cancellationToken);
+            return await SaveAsync(connection, IDemandStore.SourcePrefix + source, document, "true", cancellationToken);
         },
         cancellationToken);
 

@@ -92,7 +92,7 @@ internal sealed class SqliteDemand(Func<Func<SqliteWriter, int>, CancellationTok
             using var clear = new Statement(connection, "delete from demand_counts where source = ?1", Text);
             var cleared = clear.Execute(source);
             Insert(connection, source, counts);
-            return cleared + counts.Count + Save(connection, source, document, "1");
+            return cleared + counts.Count + Save(connection, IDemandStore.SourcePrefix + source, document, "1");
         },
         cancellationToken);
 

@@ -37,7 +37,7 @@ public sealed class LogCopyTests(PrivatePostgres server) : IDisposable
         Assert.Equal(new AppendResult.DuplicateCommand(Make.Id(3)), await to.AppendAsync(Make.One("space/new", 0, 3), Token));
         Assert.Equal(Assert.Single((await from.Demand.ReadNeedsAsync(0, 1_000_000, Token)).Needs), Assert.Single((await to.Demand.ReadNeedsAsync(0, 1_000_000, Token)).Needs));
         Assert.Equal(7, Assert.Single(await to.Demand.ReadCountsAsync("police", 0, 10, withCodes: false, Token)).People);
-        Assert.Equal(new byte[] { 1, 2 }, (await to.Demand.ReadDocumentsAsync("police", Token))["police"].Body.ToArray());
+        Assert.Equal(new byte[] { 1, 2 }, (await to.Demand.ReadDocumentsAsync("source/", Token))["source/police"].Body.ToArray());
         await database.SetClockAsync(time.Now);
         var next = new AppendRequest([new("space/0", 9, [Make.Event(90, "next") with { DecidedAt = time.Now }], [Make.Command("space/0", 90, time.Now)])]);
         Assert.Equal(new AppendResult.Committed(61, time.Now), await to.AppendAsync(next, Token));

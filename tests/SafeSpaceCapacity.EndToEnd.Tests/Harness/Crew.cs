@@ -32,6 +32,7 @@ internal sealed class Crew : IDisposable
         Staff = new StaffService.StaffServiceClient(calls);
         Admin = new AdminService.AdminServiceClient(calls);
         Audit = new AuditService.AuditServiceClient(calls);
+        Planning = new PlanningService.PlanningServiceClient(calls);
         Health = new Health.HealthClient(calls);
     }
 
@@ -42,6 +43,8 @@ internal sealed class Crew : IDisposable
     public AdminService.AdminServiceClient Admin { get; }
 
     public AuditService.AuditServiceClient Audit { get; }
+
+    public PlanningService.PlanningServiceClient Planning { get; }
 
     public Health.HealthClient Health { get; }
 

@@ -28,6 +28,9 @@ public interface IEventLog : IAsyncDisposable
     /// </summary>
     Exception? LastFailure { get; }
 
+    /// <summary>Demand, kept in the same database.</summary>
+    IDemandStore Demand { get; }
+
     /// <summary>Appends to all streams of the request or to none, and answers once that is on disk.</summary>
     /// <param name="request">What to append.</param>
     /// <param name="cancellationToken">A request that was cancelled was not written and never will be; once writing began, it is finished and answered.</param>

@@ -21,6 +21,9 @@ internal interface ILogTarget
     Task AddCommandsAsync(IAsyncEnumerable<CommandRecord> commands, CancellationToken cancellationToken);
 
     Task AddHeadsAsync(IAsyncEnumerable<(string Stream, long Version)> heads, CancellationToken cancellationToken);
+
+    /// <summary>Rows of a table of demand, in place of what it begins with.</summary>
+    Task AddDemandAsync(DemandTable table, IAsyncEnumerable<object[]> rows, CancellationToken cancellationToken);
 }
 
 /// <summary>All rows of a log as they lie in either database, each proven against its checksum.</summary>
@@ -72,6 +75,11 @@ internal static class LogRows
         await to.AddEventsAsync(from.EventsAsync(cancellationToken), cancellationToken);
         await to.AddCommandsAsync(from.CommandsAsync(cancellationToken), cancellationToken);
         await to.AddHeadsAsync(from.HeadsAsync(cancellationToken), cancellationToken);
+        foreach (var table in DemandTable.All)
+        {
+            if (await table.IsInAsync(from, cancellationToken))
+                await to.AddDemandAsync(table, table.RowsAsync(from, cancellationToken), cancellationToken);
+        }
     }
 
     /// <summary>Reads both again, row by row, and compares.</summary>
@@ -89,6 +97,12 @@ internal static class LogRows
             "stream", from.HeadsAsync(cancellationToken), to.HeadsAsync(cancellationToken), static head => string.Create(CultureInfo.InvariantCulture, $"{head.Stream} at version {head.Version}"));
         var commands = await SameAsync(
             "command", from.CommandsAsync(cancellationToken), to.CommandsAsync(cancellationToken), item => $"{item.CommandId} with checksum {Convert.ToHexStringLower(checksum.Of(item))}");
+        foreach (var table in DemandTable.All)
+        {
+            if (await table.IsInAsync(from, cancellationToken))
+                await SameAsync($"row of {table.Name}", table.RowsAsync(from, cancellationToken), table.RowsAsync(to, cancellationToken), DemandTable.Text);
+        }
+
         return new LogCopied((await to.EpochAsync(cancellationToken)).Epoch, entries, streams, commands, last);
     }
 

@@ -8,6 +8,7 @@ using SafeSpaceCapacity.Audit;
 using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.Identity;
 using SafeSpaceCapacity.Service.Access;
+using SafeSpaceCapacity.Service.Demand;
 using SafeSpaceCapacity.Service.Demo;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.Grpc;
@@ -108,6 +109,13 @@ public static class ServiceSetup
         services.AddSingleton(region.Travel);
         services.AddSingleton(new HourlyHistory(region, HistoryKept.Default with { AreaDays = choices.HistoryDays }));
         services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<HourlyHistory>());
+        services.AddSingleton<NeedLog>();
+        services.AddSingleton<NeedFold>();
+        services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<NeedFold>());
+        services.AddSingleton<NeedKeeper>();
+        services.AddSingleton<DemandSources>();
+        services.AddSingleton<DemandHistory>();
+        services.AddSingleton<ForecastKeeper>();
         services.AddSingleton<TierPolicies>();
         services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<TierPolicies>());
         services.AddSingleton<PolicyDesk>();
@@ -131,9 +139,11 @@ public static class ServiceSetup
         // In this order: searches are right before anything is written, and everything stops the other way round.
         services.AddHostedService(provider => provider.GetRequiredService<SpaceReadModel>());
         (addEngines ?? AddOwnEngines)(services);
+        services.AddHostedService(provider => provider.GetRequiredService<NeedKeeper>());
         services.AddHostedService<TimeKeeper>();
         services.AddHostedService<PolicyKeeper>();
         services.AddHostedService<Retention>();
+        services.AddHostedService(provider => provider.GetRequiredService<ForecastKeeper>());
 
         // A simulation brings its own spaces and staff.
         if (choices.Demo && parts.Simulated is null)
@@ -174,6 +184,7 @@ public static class ServiceSetup
         if (app.Services.GetRequiredService<ServiceChoices>().Demo)
             app.MapGrpcService<DemoGrpcService>();
         app.MapGrpcService<PlannerGrpcService>();
+        app.MapGrpcService<PlanningGrpcService>();
         app.MapGrpcService<HealthGrpcService>();
         var parts = app.Services.GetRequiredService<ServiceParts>();
         app.MapGet("/healthz", (ServiceHealth health) => health.Fault() is { } fault

@@ -15,7 +15,7 @@ public sealed class DependencyTests
         ["SafeSpaceCapacity.Contract"] = [],
         ["SafeSpaceCapacity.Audit"] = ["SafeSpaceCapacity.Identity"],
         ["SafeSpaceCapacity.Web"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Identity"],
-        ["SafeSpaceCapacity.Service"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Contract", "SafeSpaceCapacity.Domain", "SafeSpaceCapacity.EventLog", "SafeSpaceCapacity.Identity"],
+        ["SafeSpaceCapacity.Service"] = ["SafeSpaceCapacity.Audit", "SafeSpaceCapacity.Contract", "SafeSpaceCapacity.Domain", "SafeSpaceCapacity.EventLog", "SafeSpaceCapacity.Forecasting", "SafeSpaceCapacity.Identity"],
         ["SafeSpaceCapacity.Hosting"] = ["SafeSpaceCapacity.Service", "SafeSpaceCapacity.Web"],
         ["SafeSpaceCapacity.Embedded"] = ["SafeSpaceCapacity.Hosting"],
         ["SafeSpaceCapacity.Silo"] = ["SafeSpaceCapacity.Hosting"],

@@ -5,7 +5,7 @@ using NodaTime;
 namespace SafeSpaceCapacity.EventLog.Tests;
 
 /// <summary>What every event log must do, whatever it is kept in.</summary>
-public abstract class EventLogContract
+public abstract partial class EventLogContract
 {
     private protected ManualTime Time { get; } = new();
 

@@ -1,4 +1,6 @@
 using NodaTime;
+using SafeSpaceCapacity.Domain.Demand;
+using SafeSpaceCapacity.Domain.Spaces;
 using SafeSpaceCapacity.EventLog.Codec;
 using SafeSpaceCapacity.EventLog.Sqlite;
 
@@ -60,6 +62,29 @@ public sealed class LogBackupTests : IDisposable
         var (covered, kept) = await to.CheckpointsAsync();
         Assert.Equal(0, covered);
         Assert.Empty(kept);
+    }
+
+    [Fact]
+    public async Task Demand_is_in_a_backup_and_comes_back_with_it()
+    {
+        var asked = time.Now;
+        var hour = (int)(asked.ToUnixTimeSeconds() / 3600);
+        await using (var log = await OpenAsync())
+        {
+            await log.AppendAsync(RealEvents.Count("space/a", 0, 0, time.Now), Token);
+            await log.Demand.MergeNeedsAsync([Need.Searched(Make.Id(1), "S12000049", asked, Needs.Quiet, offered: false), Need.Searched(Make.Id(2), "S12000049", asked + Duration.FromHours(1), Needs.None, offered: true)], Token);
+            await log.Demand.CountNeedsAsync(hour + 1, 0, Token);
+            await log.Demand.ReplaceCountsAsync("police", [new("S12000049", hour, 0, 0, 7, 0)], new DemandDocument(asked, new byte[] { 1, 2 }), Token);
+            await BackUpAsync();
+        }
+
+        await RestoreAsync();
+        await using var to = await SqliteEventLog.OpenAsync(Restored, time, Token);
+        var (until, needs) = await to.Demand.ReadNeedsAsync(0, hour + 5, Token);
+        Assert.Equal((hour + 1, Make.Id(2)), (until, Assert.Single(needs).Id));
+        Assert.Equal(2, (await to.Demand.ReadCountsAsync(string.Empty, 0, hour + 1, withCodes: true, Token)).Count);
+        Assert.Equal(7, Assert.Single(await to.Demand.ReadCountsAsync("police", 0, hour + 1, withCodes: false, Token)).People);
+        Assert.Equal(new byte[] { 1, 2 }, (await to.Demand.ReadDocumentsAsync("source/", Token))["source/police"].Body.ToArray());
     }
 
     [Fact]

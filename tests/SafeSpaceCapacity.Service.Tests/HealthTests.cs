@@ -24,6 +24,7 @@ public sealed class HealthTests : IAsyncLifetime
     [InlineData("safespacecapacity.v1.AdminService")]
     [InlineData("safespacecapacity.v1.DirectoryService")]
     [InlineData("safespacecapacity.v1.PlannerService")]
+    [InlineData("safespacecapacity.v1.PlanningService")]
     [InlineData("safespacecapacity.v1.AuditService")]
     public async Task It_serves(string name)
     {

@@ -31,11 +31,12 @@ public sealed class Badge(TokenIssuer issuer, string subject, TimeProvider time)
         [AdminService.Descriptor.FullName] = Role.Administrator,
         [DirectoryService.Descriptor.FullName] = Role.Administrator,
         [PlannerService.Descriptor.FullName] = Role.Planner,
+        [PlanningService.Descriptor.FullName] = Role.Planner,
         [AuditService.Descriptor.FullName] = Role.Auditor,
     };
 
     private static readonly Dictionary<string, MethodDescriptor> Methods =
-        new[] { CrewService.Descriptor, StaffService.Descriptor, AdminService.Descriptor, DirectoryService.Descriptor, PlannerService.Descriptor, AuditService.Descriptor }
+        new[] { CrewService.Descriptor, StaffService.Descriptor, AdminService.Descriptor, DirectoryService.Descriptor, PlannerService.Descriptor, PlanningService.Descriptor, AuditService.Descriptor }
             .SelectMany(service => service.Methods).ToDictionary(method => $"/{method.Service.FullName}/{method.Name}", StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<(string Service, string Names, long Period), string> _tokens = new();

@@ -39,6 +39,7 @@ public sealed class PostgresEventLog : IEventLog
         (this.source, this.where, this.node, Epoch) = (source, where, node, epoch);
         writer = new PostgresWriter(source, where, epoch);
         watch = new PostgresWatch(source, where, node, epoch, head);
+        Demand = new PostgresDemand(this);
     }
 
     /// <inheritdoc/>
@@ -46,6 +47,9 @@ public sealed class PostgresEventLog : IEventLog
 
     /// <inheritdoc/>
     public long HeadPosition => head.Position;
+
+    /// <inheritdoc/>
+    public IDemandStore Demand { get; }
 
     /// <inheritdoc/>
     public long Commits => Volatile.Read(ref commits);
@@ -256,7 +260,7 @@ public sealed class PostgresEventLog : IEventLog
     }
 
     /// <summary>Does what may be done twice, over a connection of its own; while the database is away it tries again for some seconds.</summary>
-    private async ValueTask<T> TryAsync<T>(Func<NpgsqlConnection, Task<T>> act, CancellationToken cancellationToken)
+    internal async ValueTask<T> TryAsync<T>(Func<NpgsqlConnection, Task<T>> act, CancellationToken cancellationToken)
     {
         var since = Time.GetTimestamp();
         while (true)

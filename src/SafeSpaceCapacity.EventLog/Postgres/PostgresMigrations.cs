@@ -40,6 +40,18 @@ internal static class PostgresMigrations
         -- The clock that the log lives by. Unlike now() it goes on within a transaction.
         create function log_now_ns() returns bigint volatile language sql as 'select (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000';
         """,
+        """
+        create table needs (
+            need_id uuid primary key, area text not null, asked_at_ns bigint not null, asked bigint not null,
+            search integer not null, search_at_ns bigint not null, step integer not null, step_at_ns bigint not null, minutes_away integer not null);
+        create index needs_by_asked_at on needs (asked_at_ns);
+        create table needs_counted (id smallint primary key check (id = 1), until_hour integer not null);
+        insert into needs_counted values (1, 0);
+        create table demand_counts (
+            source text collate "C" not null, hour integer not null, area text collate "C" not null, outcome integer not null, code integer not null,
+            people integer not null, minutes_away integer not null, primary key (source, hour, area, outcome, code));
+        create table demand_documents (name text collate "C" primary key, made_at_ns bigint not null, body bytea not null);
+        """,
     ];
 
     public static int Known => Steps.Length;

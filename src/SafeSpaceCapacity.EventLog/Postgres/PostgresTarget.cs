@@ -93,6 +93,23 @@ internal sealed class PostgresTarget : ILogTarget, IAsyncDisposable
         await import.CompleteAsync(cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public async Task AddDemandAsync(DemandTable table, IAsyncEnumerable<object[]> rows, CancellationToken cancellationToken)
+    {
+        await Connection.RunAsync($"delete from {table.Name}", cancellationToken);
+        await using var import = await BeginAsync($"copy {table.Name} ({string.Join(", ", table.Columns)}) from stdin (format binary)", cancellationToken);
+        await foreach (var row in rows.WithCancellation(cancellationToken))
+        {
+            await import.StartRowAsync(cancellationToken);
+            for (var i = 0; i < row.Length; i++)
+            {
+                object value = table.Types[i] switch { "integer" => checked((int)(long)row[i]), "smallint" => checked((short)(long)row[i]), _ => row[i] };
+                await import.WriteAsync(value, table.Types[i], cancellationToken);
+            }
+        }
+        await import.CompleteAsync(cancellationToken);
+    }
+
     public Task CommitAsync(CancellationToken cancellationToken) => transaction.CommitAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()

@@ -29,6 +29,19 @@ internal static class Migrations
         create table checkpoint_cover (
             id integer primary key check (id = 1), epoch blob not null, position integer not null, checksum blob not null) strict;
         """,
+        """
+        create table needs (
+            need_id blob primary key, area text not null, asked_at_ns integer not null, asked integer not null,
+            search integer not null, search_at_ns integer not null, step integer not null, step_at_ns integer not null,
+            minutes_away integer not null) strict, without rowid;
+        create index needs_by_asked_at on needs (asked_at_ns);
+        create table needs_counted (id integer primary key check (id = 1), until_hour integer not null) strict;
+        insert into needs_counted values (1, 0);
+        create table demand_counts (
+            source text not null, hour integer not null, area text not null, outcome integer not null, code integer not null,
+            people integer not null, minutes_away integer not null, primary key (source, hour, area, outcome, code)) strict, without rowid;
+        create table demand_documents (name text primary key, made_at_ns integer not null, body blob not null) strict;
+        """,
     ];
 
     public static int Known => Steps.Length;

@@ -43,6 +43,7 @@ public sealed class SqliteEventLog : IEventLog
         // The log may have no mark: its directory was copied or restored without it, or power was lost before this unsynced file reached
         // the disk. Refusing would lose a sound log for want of a safeguard; from here on the safeguard is back.
         mark.Write(Epoch, writer.Head);
+        Demand = new SqliteDemand((write, cancellationToken) => UpkeepAsync(write, cancellationToken), readers);
         new Thread(Write) { Name = "Event log writer", IsBackground = true }.Start();
     }
 
@@ -51,6 +52,9 @@ public sealed class SqliteEventLog : IEventLog
 
     /// <inheritdoc/>
     public long HeadPosition => head.Position;
+
+    /// <inheritdoc/>
+    public IDemandStore Demand { get; }
 
     /// <inheritdoc/>
     public long Commits => Volatile.Read(ref commits);

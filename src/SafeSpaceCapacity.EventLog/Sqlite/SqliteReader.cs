@@ -27,6 +27,9 @@ internal sealed class SqliteReader : IDisposable
         all = new(connection, $"select {Rows.EventColumns} from events where position > ?1 order by position limit ?2", SqliteType.Integer, SqliteType.Integer);
     }
 
+    /// <summary>For what is asked seldom.</summary>
+    public SqliteConnection Connection => connection;
+
     public CommandRecord? FindCommand(Guid commandId)
     {
         using var row = command.Read(commandId.ToByteArray(bigEndian: true));

@@ -30,6 +30,29 @@ internal sealed class SqliteTarget : ILogTarget, IDisposable
     public Task AddHeadsAsync(IAsyncEnumerable<(string Stream, long Version)> heads, CancellationToken cancellationToken) =>
         AddAsync(heads, head => writer.SetHead(head.Stream, head.Version), cancellationToken);
 
+    /// <inheritdoc/>
+    public Task AddDemandAsync(DemandTable table, IAsyncEnumerable<object[]> rows, CancellationToken cancellationToken)
+    {
+        writer.Begin();
+        writer.Write(connection =>
+        {
+            LogFiles.Execute(connection, $"delete from {table.Name}");
+            return 0;
+        });
+        Commit();
+        return AddAsync(
+            rows,
+            row => writer.Write(connection =>
+            {
+                using var insert = connection.CreateCommand();
+                insert.CommandText = $"insert into {table.Name} ({string.Join(", ", table.Columns)}) values ({string.Join(", ", table.Columns.Select((_, i) => $"${i}"))})";
+                for (var i = 0; i < row.Length; i++)
+                    insert.Parameters.AddWithValue($"${i}", row[i] is Guid id ? id.ToByteArray(bigEndian: true) : row[i]);
+                return insert.ExecuteNonQuery();
+            }),
+            cancellationToken);
+    }
+
     public void Dispose() => writer.Dispose();
 
     private async Task AddAsync<T>(IAsyncEnumerable<T> items, Action<T> add, CancellationToken cancellationToken)

@@ -223,6 +223,14 @@ internal sealed class SqliteWriter : IDisposable
         return forgotten;
     }
 
+    /// <summary>Writes demand in the open transaction; says how many rows.</summary>
+    public int Write(Func<SqliteConnection, int> write)
+    {
+        var written = write(connection);
+        RowsSinceCheckpoint += written;
+        return written;
+    }
+
     public void Dispose()
     {
         foreach (var statement in statements)

@@ -35,12 +35,16 @@ public sealed class Evaluator
     private readonly Dictionary<string, double> _seconds = new(StringComparer.Ordinal);
     private readonly List<ChampionRecord> _champions = [];
     private readonly PastForecasts _past;
+    private readonly List<IForecastModel> _models;
+    private readonly ITrainedModel[] _trained;
 
     private Evaluator(DemandPanel panel, EvaluationPlan plan, ForecastSink sink)
     {
         (_panel, _plan, _sink) = (panel, plan, sink);
         _bands = HorizonBand.Of(panel.Axis.Frequency, plan.ScoreFrom, plan.Horizon);
         _past = new PastForecasts(panel, plan.ScoreFrom);
+        _models = [.. plan.Models.Where(name => !ModelCatalogue.IsCombination(name)).Select(ModelCatalogue.Create)];
+        _trained = new ITrainedModel[_models.Count];
     }
 
     /// <summary>Runs an evaluation.</summary>
@@ -49,29 +53,34 @@ public sealed class Evaluator
     /// <param name="sink">Receives each forecast of the test.</param>
     public static EvaluationResult Run(DemandPanel panel, EvaluationPlan plan, ForecastSink sink) => new Evaluator(panel, plan, sink).Run();
 
-    private EvaluationResult Run()
+    /// <summary>Runs an evaluation, then forecasts from the end of the data, where each level has the champion of the windows before.</summary>
+    /// <param name="panel">All data.</param>
+    /// <param name="plan">The back-test.</param>
+    /// <param name="horizon">Periods ahead from the end.</param>
+    /// <param name="progress">Told how many origins are done, and of how many.</param>
+    /// <param name="cancellationToken">Gives up between two origins.</param>
+    public static LatestForecast Latest(DemandPanel panel, EvaluationPlan plan, int horizon, Action<int, int> progress, CancellationToken cancellationToken)
     {
-        var models = _plan.Models.Where(name => !ModelCatalogue.IsCombination(name)).Select(ModelCatalogue.Create).ToList();
-        var trained = new ITrainedModel[models.Count];
+        var evaluator = new Evaluator(panel, plan, static (_, _, _, _, _) => { });
+        var result = evaluator.Run((done, of) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            progress(done, of + 1);
+        });
+        var forecast = evaluator.Forecasts(panel.Length, panel, horizon, refit: true)[Champion];
+        progress(1, 1);
+        return new LatestForecast(result, forecast, [.. evaluator._champions.TakeLast(panel.Groups.Count)]);
+    }
+
+    private EvaluationResult Run(Action<int, int>? progress = null)
+    {
         var origins = _plan.Origins.Past.Select(origin => (origin, isTest: false)).Concat(_plan.Origins.Test.Select(origin => (origin, isTest: true))).ToList();
         for (var k = 0; k < origins.Count; k++)
         {
             var (origin, isTest) = origins[k];
-            var history = _panel.Before(origin);
             var steps = Math.Min(_plan.Horizon, _panel.Length - origin);
             var series = Enumerable.Range(0, _panel.Series.Count).Where(i => origin - _panel.Series[i].First >= RollingOrigins.SeasonsAtLeast * _panel.Axis.Season).ToList();
-            var forecasts = new Dictionary<string, PanelForecast>(StringComparer.Ordinal);
-            for (var m = 0; m < models.Count; m++)
-            {
-                forecasts[models[m].Name] = Timed(models[m].Name, () =>
-                {
-                    if (k % _plan.RefitEvery == 0 || trained[m] is null)
-                        trained[m] = models[m].Train(history);
-                    return trained[m].Forecast(history, _plan.Horizon);
-                });
-            }
-
-            Combine(origin, history, forecasts);
+            var forecasts = Forecasts(origin, _panel.Before(origin), _plan.Horizon, refit: k % _plan.RefitEvery == 0);
             if (isTest)
             {
                 foreach (var (name, forecast) in forecasts)
@@ -82,18 +91,37 @@ public sealed class Evaluator
             }
 
             _past.Add(origin, steps, forecasts, series);
+            progress?.Invoke(k + 1, origins.Count);
         }
 
         return new EvaluationResult(Rows(), _champions);
     }
 
-    private void Combine(int origin, DemandPanel history, Dictionary<string, PanelForecast> forecasts)
+    /// <summary>What each model, combination and champion says from the end of a history.</summary>
+    private Dictionary<string, PanelForecast> Forecasts(int origin, DemandPanel history, int horizon, bool refit)
+    {
+        var forecasts = new Dictionary<string, PanelForecast>(StringComparer.Ordinal);
+        for (var m = 0; m < _models.Count; m++)
+        {
+            forecasts[_models[m].Name] = Timed(_models[m].Name, () =>
+            {
+                if (refit || _trained[m] is null)
+                    _trained[m] = _models[m].Train(history);
+                return _trained[m].Forecast(history, horizon);
+            });
+        }
+
+        Combine(origin, history, horizon, forecasts);
+        return forecasts;
+    }
+
+    private void Combine(int origin, DemandPanel history, int horizon, Dictionary<string, PanelForecast> forecasts)
     {
         var basic = forecasts.Keys.ToList();
         if (_plan.Models.Contains(Ensemble.Name, StringComparer.Ordinal) && basic.Count > 0)
             forecasts[Ensemble.Name] = Timed(Ensemble.Name, () => Ensemble.Combine(_panel, [.. basic.Select(name => forecasts[name])], _past.Weights(origin, basic)));
         if (_plan.Models.Contains(CoherentForecast.Name, StringComparer.Ordinal) && forecasts.TryGetValue(Ensemble.Name, out var ensemble) && history.Groups.Count > 1)
-            forecasts[CoherentForecast.Name] = Timed(CoherentForecast.Name, () => new CoherentForecast(history, ensemble, _plan.Horizon, _past.MayReconcile(origin)));
+            forecasts[CoherentForecast.Name] = Timed(CoherentForecast.Name, () => new CoherentForecast(history, ensemble, horizon, _past.MayReconcile(origin)));
         var byLevel = new Dictionary<string, PanelForecast>(StringComparer.Ordinal);
         foreach (var group in _panel.Groups)
         {
@@ -161,6 +189,12 @@ public sealed class Evaluator
 /// <param name="Scores">By model, level and band.</param>
 /// <param name="Champions">By origin (those before the test too) and level.</param>
 public sealed record EvaluationResult(IReadOnlyList<LevelScore> Scores, IReadOnlyList<ChampionRecord> Champions);
+
+/// <summary>A forecast from the end of the data.</summary>
+/// <param name="BackTest">How models did before.</param>
+/// <param name="Forecast">Of each series, by the champion of its level.</param>
+/// <param name="Champions">By level, and why.</param>
+public sealed record LatestForecast(EvaluationResult BackTest, PanelForecast Forecast, IReadOnlyList<ChampionRecord> Champions);
 
 /// <summary>The forecast of another model for each series.</summary>
 internal sealed class ByLevelForecast(PanelForecast[] bySeries) : PanelForecast

@@ -90,6 +90,10 @@ internal static class AccessTable
         ("safespacecapacity.v1.PlannerService/GetHourlyTotals", Read, Reach.OwnAreas, Planners),
         ("safespacecapacity.v1.PlannerService/GetSpaceHistory", Read, Reach.SpacesOfOwnAreas, Planners),
 
+        ("safespacecapacity.v1.PlanningService/GetDemandHistory", Read, Reach.OwnAreas, Planners),
+        ("safespacecapacity.v1.PlanningService/GetForecast", Read, Reach.OwnAreas, Planners),
+        ("safespacecapacity.v1.PlanningService/TrainForecast", Write, Reach.Everything, Planners),
+
         ("safespacecapacity.v1.AuditService/QueryAudit", Read, Reach.Everything, Auditors),
         ("safespacecapacity.v1.AuditService/ExportAudit", Read, Reach.Everything, Auditors),
 

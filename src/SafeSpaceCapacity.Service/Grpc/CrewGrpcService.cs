@@ -6,7 +6,9 @@ using SafeSpaceCapacity.Domain.Search;
 using SafeSpaceCapacity.Domain.Spaces;
 using SafeSpaceCapacity.Domain.Travel;
 using SafeSpaceCapacity.Service.Access;
+using SafeSpaceCapacity.Service.Demand;
 using SafeSpaceCapacity.Service.Engine;
+using SafeSpaceCapacity.Service.Planning;
 using SafeSpaceCapacity.Service.ReadModel;
 using SafeSpaceCapacity.Service.Search;
 using Commands = SafeSpaceCapacity.Domain.Spaces;
@@ -17,7 +19,8 @@ namespace SafeSpaceCapacity.Service.Grpc;
 
 /// <summary>What crews ask. See <c>crew_service.proto</c>.</summary>
 internal sealed partial class CrewGrpcService(
-    CommandRunner runner, SpaceReadModel readModel, ServiceHealth health, TravelModel model, OriginResolver origins, SpaceFinder finder, NextSteps nextSteps, TimeProvider time)
+    CommandRunner runner, SpaceReadModel readModel, ServiceHealth health, TravelModel model, OriginResolver origins, SpaceFinder finder, NextSteps nextSteps, NeedLog needLog,
+    HourlyHistory history, TimeProvider time)
     : CrewService.CrewServiceBase
 {
     private const int TravelMinutesDefault = 120;
@@ -29,20 +32,23 @@ internal sealed partial class CrewGrpcService(
         var root = readModel.Root;
         var check = runner.Check();
         var origin = origins.Resolve(request.Origin, check);
-        var needs = check.Needs(request.Needs);
-        var asked = needs | check.Age(request.AgeBand) | check.Legal(request.LegalStatus);
+        var asked = check.Needs(request.Needs) | check.Age(request.AgeBand) | check.Legal(request.LegalStatus);
         var mode = ModeOf(request.TravelMode, check);
         var minutesMax = check.Number(
             request.HasTravelMinutesMax, request.TravelMinutesMax, "travel_minutes_max", 1, SpaceSearch.TravelMinutesCap, TravelMinutesDefault);
         var limit = check.Number(request.HasLimit, request.Limit, "limit", 2, 20, LimitDefault);
         var depart = check.Time(
             request.DepartAt, "depart_at", Duration.FromMinutes(2), Duration.FromHours(24), "must not be in the past and at most 24 hours ahead");
-        check.OptionalUuid(request.NeedId, "need_id");
+        var need = check.OptionalUuid(request.NeedId, "need_id");
         check.ThrowIfBroken();
         CallNotes.Of(context).Area = origin!.AreaCode;
         var departAt = Instant.Max(depart ?? check.Now, check.Now);
         var question = new SearchQuestion(origin.Site.Point, asked, check.Now, departAt, minutesMax, limit);
         var found = await finder.FindAsync(root, origin, mode, question, context.CancellationToken);
+
+        // Who needs physical care first does not need a safe space now.
+        if (need is { } id && !asked.HasFlag(Needs.UrgentPhysical))
+            needLog.Record(Domain.Demand.Need.Searched(id, origin.AreaCode, check.Now, asked, offered: found.Answer.Options.Length > 0));
         return FindAnswer.Of(found, nextSteps.For(found, question, mode), origin, mode, question, readModel.LagOf(root), health.LogFault() is not null);
     }
 
@@ -91,7 +97,10 @@ internal sealed partial class CrewGrpcService(
             request, context, space, command, new Commands.HoldPlace(default, command, need, eta, asked, agreed, request.CallSign), need);
         var (rejected, numbers) = Read(answer, space);
         var response = new HoldPlaceResponse { Availability = numbers };
-        if ((await readModel.KnownAsync(space))?.State.Details?.At(eta) is { } details)
+        var known = (await readModel.KnownAsync(space))?.State.Details;
+        if (known is not null && answer.Outcome is Rejected { Reason.Code: var code } && IsUnmet(code))
+            needLog.Record(Domain.Demand.Need.Rejected(need, history.AreaOf(known), check.Now, asked));
+        if (known?.At(eta) is { } details)
         {
             response.Telephone = details.Telephone;
             response.Entrance = details.Entrance;
@@ -196,6 +205,11 @@ internal sealed partial class CrewGrpcService(
             request, context, space, command, new Commands.ReportRefused(default, hold, need, (Domain.Holds.RefusalReason)reason, observed), need);
         return new ReportRefusedResponse { Recorded = new(), Availability = Read(answer, space).Numbers };
     }
+
+    // Not what the crew could have asked otherwise, or has.
+    private static bool IsUnmet(Domain.Spaces.RejectionCode code) => code is
+        Domain.Spaces.RejectionCode.NoSafeCapacity or Domain.Spaces.RejectionCode.OutsideHours or Domain.Spaces.RejectionCode.ClosesBeforeArrival or Domain.Spaces.RejectionCode.Paused
+        or Domain.Spaces.RejectionCode.NeedsNotMet or Domain.Spaces.RejectionCode.NotDesignated or Domain.Spaces.RejectionCode.TooManyRequests or Domain.Spaces.RejectionCode.Retired;
 
     private static DomainMode ModeOf(TravelMode mode, RequestCheck check) =>
         mode == TravelMode.Unspecified ? DomainMode.Driving : (DomainMode)check.Code(mode, "travel_mode");

@@ -21,6 +21,7 @@ internal sealed class HealthGrpcService(ServiceHealth health, TimeProvider time)
         DirectoryService.Descriptor.FullName,
         AuditService.Descriptor.FullName,
         PlannerService.Descriptor.FullName,
+        PlanningService.Descriptor.FullName,
     };
 
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)

@@ -98,7 +98,7 @@ internal sealed class ValidMessages(Random random, Cast cast)
         "call_sign" => random.Any(["A 12", "medic-7"]),
         "languages" => random.Any(["en", "gd", "bfi"]),
         "service" => random.Any(["", "safespacecapacity.v1.CrewService"]),
-        "page_token" => string.Empty,
+        "page_token" or "source" => string.Empty,
         _ => random.Any(["A quiet room.", "Café"]),
     };
 

@@ -37,6 +37,7 @@ internal sealed class Crew : IDisposable
         Staff = new StaffService.StaffServiceClient(calls);
         Admin = new AdminService.AdminServiceClient(calls);
         Audit = new AuditService.AuditServiceClient(calls);
+        Planning = new PlanningService.PlanningServiceClient(calls);
         Health = new Health.HealthClient(calls);
     }
 
@@ -47,6 +48,8 @@ internal sealed class Crew : IDisposable
     public AdminService.AdminServiceClient Admin { get; }
 
     public AuditService.AuditServiceClient Audit { get; }
+
+    public PlanningService.PlanningServiceClient Planning { get; }
 
     public Health.HealthClient Health { get; }
 

@@ -1,4 +1,6 @@
 using NodaTime;
+using SafeSpaceCapacity.Domain.Demand;
+using SafeSpaceCapacity.Domain.Spaces;
 using SafeSpaceCapacity.Tests.Postgres;
 
 namespace SafeSpaceCapacity.EventLog.Tests;
@@ -33,6 +35,9 @@ public sealed class LogCopyTests(PrivatePostgres server) : IDisposable
         for (var i = 0; i < 21; i++)
             Assert.Equal((await from.FindCommandAsync(Make.Id(i), Token))!.Whole(), (await to.FindCommandAsync(Make.Id(i), Token))!.Whole());
         Assert.Equal(new AppendResult.DuplicateCommand(Make.Id(3)), await to.AppendAsync(Make.One("space/new", 0, 3), Token));
+        Assert.Equal(Assert.Single((await from.Demand.ReadNeedsAsync(0, 1_000_000, Token)).Needs), Assert.Single((await to.Demand.ReadNeedsAsync(0, 1_000_000, Token)).Needs));
+        Assert.Equal(7, Assert.Single(await to.Demand.ReadCountsAsync("police", 0, 10, withCodes: false, Token)).People);
+        Assert.Equal(new byte[] { 1, 2 }, (await to.Demand.ReadDocumentsAsync("source/", Token))["source/police"].Body.ToArray());
         await database.SetClockAsync(time.Now);
         var next = new AppendRequest([new("space/0", 9, [Make.Event(90, "next") with { DecidedAt = time.Now }], [Make.Command("space/0", 90, time.Now)])]);
         Assert.Equal(new AppendResult.Committed(61, time.Now), await to.AppendAsync(next, Token));
@@ -57,6 +62,8 @@ public sealed class LogCopyTests(PrivatePostgres server) : IDisposable
     [InlineData("events", "new.payload = 'x'::bytea;")]
     [InlineData("commands", "new.outcome = 'x'::bytea;")]
     [InlineData("heads", "new.version = new.version + 1;")]
+    [InlineData("needs", "new.area = 'x';")]
+    [InlineData("demand_documents", "return null;")]
     [InlineData("events", "if new.position = 60 then return null; end if;")]
     [InlineData("commands", "if new.command_id = '{0}' then return null; end if;")]
     public async Task What_arrives_otherwise_than_it_was_sent_is_noticed_and_nothing_is_copied(string table, string change)
@@ -98,6 +105,8 @@ public sealed class LogCopyTests(PrivatePostgres server) : IDisposable
             time.Now += Duration.FromDays(4);
         }
         await log.AppendAsync(new([new("space/0", 9, [], [Make.Command("space/0", 20)])]), Token);
+        await log.Demand.MergeNeedsAsync([Need.Searched(Make.Id(1), "S12000049", time.Now, Needs.Quiet, offered: false)], Token);
+        await log.Demand.ReplaceCountsAsync("police", [new("S12000049", 5, 0, 0, 7, 0)], new DemandDocument(time.Now, new byte[] { 1, 2 }), Token);
     }
 
     private async Task<SqliteEventLog> OpenSqliteAsync() => await SqliteEventLog.OpenAsync(directory.Path, time, Token);

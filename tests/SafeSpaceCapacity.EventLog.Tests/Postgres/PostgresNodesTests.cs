@@ -228,7 +228,7 @@ public sealed class PostgresNodesTests(PrivatePostgres server)
         foreach (var log in logs)
             await log.DisposeAsync();
         Assert.Equal(0L, await PrivatePostgres.RunSqlAsync(connection, "select count(*) from nodes"));
-        Assert.Equal(1L, await PrivatePostgres.RunSqlAsync(connection, "select count(*) from schema_versions"));
+        Assert.Equal(2L, await PrivatePostgres.RunSqlAsync(connection, "select count(*) from schema_versions"));
     }
 
     private static async Task UntilAsync(Func<bool> holds)

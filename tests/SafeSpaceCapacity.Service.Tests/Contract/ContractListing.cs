@@ -15,6 +15,7 @@ internal static class ContractListing
         AdminServiceReflection.Descriptor,
         DirectoryServiceReflection.Descriptor,
         PlannerServiceReflection.Descriptor,
+        PlanningServiceReflection.Descriptor,
         AuditServiceReflection.Descriptor,
         DemoServiceReflection.Descriptor,
     ];

@@ -12,7 +12,7 @@ internal sealed record AnyMethod(MethodDescriptor Descriptor)
 
     /// <summary>Every method that a running region has; a demo has one more.</summary>
     public static IReadOnlyList<AnyMethod> All { get; } =
-        [.. new[] { CrewService.Descriptor, StaffService.Descriptor, AdminService.Descriptor, DirectoryService.Descriptor, PlannerService.Descriptor, AuditService.Descriptor }.SelectMany(service => service.Methods).Select(method => new AnyMethod(method))];
+        [.. new[] { CrewService.Descriptor, StaffService.Descriptor, AdminService.Descriptor, DirectoryService.Descriptor, PlannerService.Descriptor, PlanningService.Descriptor, AuditService.Descriptor }.SelectMany(service => service.Methods).Select(method => new AnyMethod(method))];
 
     public string Name => Descriptor.Name;
 

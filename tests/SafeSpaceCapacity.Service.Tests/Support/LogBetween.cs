@@ -28,6 +28,8 @@ internal sealed class LogBetween(IEventLog log) : IEventLog
 
     public Exception? LastFailure => log.LastFailure;
 
+    public IDemandStore Demand => log.Demand;
+
     public ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default)
     {
         if (IsStopped)

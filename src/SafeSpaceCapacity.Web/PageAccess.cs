@@ -23,6 +23,10 @@ internal static class PageAccess
         ["/account"] = WhoeverIsSignedIn,
         ["/account/passkey-options"] = WhoeverIsSignedIn,
         ["/assets/{name}"] = Anybody,
+        ["/board/{Space}"] = [Role.Staff],
+
+        // Which roles may call which method is for the service to say.
+        [PageCalls.Route] = WhoeverIsSignedIn,
         ["/enrol/{Token}"] = Anybody,
         ["/not-allowed"] = Anybody,
         ["/people"] = [Role.Administrator],

@@ -23,6 +23,7 @@ public sealed class PagesWorld : IAsyncLifetime
 
     private readonly DataDirectory _directory = new();
     private readonly List<string> _complaints = [];
+    private readonly Dictionary<string, string> _states = new(StringComparer.Ordinal);
     private ServerProcess? _server;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -114,9 +115,10 @@ public sealed class PagesWorld : IAsyncLifetime
     public Timestamp In(int minutes) => (Now + TimeSpan.FromMinutes(minutes)).ToTimestamp();
 
     /// <summary>A browser of its own, on a page of the service. Complaints of its console and requests to elsewhere fail the test.</summary>
-    public async Task<IPage> OpenAsync(int width = 1024, int height = 768, ColorScheme scheme = ColorScheme.Light)
+    private async Task<IPage> OpenAsync(int width, int height, ColorScheme scheme, string? state)
     {
-        var context = await _browser!.NewContextAsync(new() { BaseURL = Address.AbsoluteUri, ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme });
+        var context = await _browser!.NewContextAsync(
+            new() { BaseURL = Address.AbsoluteUri, ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, StorageState = state });
         context.SetDefaultTimeout(20_000);
         context.Request += (_, request) =>
         {
@@ -144,13 +146,18 @@ public sealed class PagesWorld : IAsyncLifetime
         Assert.Empty(complaints);
     }
 
-    /// <summary>A browser in which somebody signed in to the demo.</summary>
+    /// <summary>A browser of its own in which somebody signed in to the demo, on the first page.</summary>
     public async Task<IPage> SignInAsync(string role, int width = 1024, int height = 768, ColorScheme scheme = ColorScheme.Light)
     {
-        var page = await OpenAsync(width, height, scheme);
-        await page.GotoAsync("/sign-in");
-        await page.GetByRole(AriaRole.Button, new() { Name = role }).ClickAsync();
-        await page.GetByRole(AriaRole.Heading, new() { Name = "Welcome" }).WaitForAsync();
+        var page = await OpenAsync(width, height, scheme, _states.GetValueOrDefault(role));
+        await page.GotoAsync("/");
+        if (!_states.ContainsKey(role))
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = role }).ClickAsync();
+            await page.GetByRole(AriaRole.Heading, new() { Name = "Welcome" }).WaitForAsync();
+            _states[role] = await page.Context.StorageStateAsync();
+        }
+
         return page;
     }
 

@@ -23,6 +23,12 @@ internal static class AdminTexts
     public const string Places = "People the rooms can hold";
     public const string Save = "Save the entry";
     public const string History = "History of this entry";
+    public const string Import = "Import a directory";
+    public const string ImportHelp = "A table (CSV) or an Open Referral file (JSON). It is checked first, and nothing changes until you have seen what would. One row that breaks a rule, and nothing is imported.";
+    public const string ImportFile = "File";
+    public const string ImportExisting = "Also change spaces that are here with other details";
+    public const string ImportCheck = "Check the file";
+    public const string ImportNow = "Import";
     public const string Policies = "Rules of tiers";
     public const string PoliciesHelp = "What each kind of space must keep to, unless it states its own. The newest first.";
     public const string NoPolicies = "No tier states rules: the documented defaults hold.";
@@ -76,6 +82,13 @@ internal static class AdminTexts
         ["system"] = "The log has {position} entries. This node knows all but {behind} of them.",
         ["count.one"] = "1 space",
         ["count.other"] = "{n} spaces",
+        ["import.progress"] = "{n} rows read",
+        ["import.previewed"] = "This would add {added} spaces, change {changed} and leave {unchanged} as they are. Nothing has changed yet.",
+        ["import.imported"] = "Done: {added} added, {changed} changed, {unchanged} left as they were.",
+        ["import.refused"] = "The file breaks {n} rules. Nothing was changed. Mend the file, and check it again.",
+        ["import.error"] = "Row {row}, {column}: {rule}",
+        ["import.change"] = "{space} changes: {columns}",
+        ["import.none"] = "Choose a file first",
         ["rejected"] = "Not saved: {why}. Load the page again and see what changed.",
 
         ["col.at"] = "When",

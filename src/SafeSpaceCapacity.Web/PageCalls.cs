@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using SafeSpaceCapacity.Audit;
 using SafeSpaceCapacity.Identity;
@@ -27,6 +28,9 @@ internal static class PageCalls
     // Browsers set it themselves, and no script can. A page of another origin, also of another port of this machine, sends another word.
     private const string FetchSite = "Sec-Fetch-Site";
 
+    // A directory of the largest size that is imported, in JSON.
+    private const long ImportBytesMost = 96L << 20;
+
     public static Task AnswerAsync(HttpContext http, string service, string method)
     {
         var services = http.RequestServices;
@@ -38,6 +42,8 @@ internal static class PageCalls
         }
 
         var grant = Grant.Of(http.User, services.GetRequiredService<TimeProvider>().GetUtcNow() + Longest) with { Client = "browser" };
+        if (method.StartsWith("Import", StringComparison.Ordinal) && grant.Roles.Contains(Role.Administrator) && http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = ImportBytesMost;
         return services.GetRequiredService<IPageCalls>().AnswerAsync(http, $"{service}/{method}", grant);
     }
 

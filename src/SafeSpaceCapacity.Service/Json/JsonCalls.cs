@@ -13,7 +13,8 @@ namespace SafeSpaceCapacity.Service.Json;
 
 /// <summary>
 /// The contract in JSON, for the service's own pages: the same methods behind the same interceptor, so the same rules, limits and record. The body
-/// is the request message; the answer is the response message or, of a watch, one line for each. Names of fields are those of the contract.
+/// is the request message, or a line for each of several; the answer is the response message or, of what streams, a line for each. Names of fields are
+/// those of the contract.
 /// </summary>
 /// <param name="services">The host's.</param>
 public sealed class JsonCalls(IServiceProvider services)
@@ -23,7 +24,7 @@ public sealed class JsonCalls(IServiceProvider services)
 
     private readonly FrozenDictionary<string, Func<JsonCallContext, HttpContext, Task>> _methods = Bind(services);
 
-    /// <summary>Answers a call. What goes wrong is answered too: an object <c>error</c> with code, message and fields; of a watch, as its last line.</summary>
+    /// <summary>Answers a call. What goes wrong is answered too: an object <c>error</c> with code, message and fields; of what streams, as its last line.</summary>
     /// <param name="http">The request and its answer.</param>
     /// <param name="method">As <c>/package.Service/Method</c>.</param>
     /// <param name="grant">Who calls, found genuine by the host; a watch ends when it does.</param>
@@ -34,7 +35,7 @@ public sealed class JsonCalls(IServiceProvider services)
         {
             if (!_methods.TryGetValue(method, out var answer))
                 throw new RpcException(new Status(StatusCode.Unimplemented, "there is no such method for pages"));
-            ended.CancelAfter(IsWatch(method) ? CallDeadline.Stream : CallDeadline.OneAnswer);
+            ended.CancelAfter(IsLong(method) ? CallDeadline.Stream : CallDeadline.OneAnswer);
             await answer(new JsonCallContext(http, method, grant, ended.Token), http);
         }
         catch (RpcException failure)
@@ -43,7 +44,7 @@ public sealed class JsonCalls(IServiceProvider services)
         }
     }
 
-    private static bool IsWatch(string method) => method.Contains("/Watch", StringComparison.Ordinal);
+    private static bool IsLong(string method) => method.Contains("/Watch", StringComparison.Ordinal) || method.Contains("/Import", StringComparison.Ordinal);
 
     private static FrozenDictionary<string, Func<JsonCallContext, HttpContext, Task>> Bind(IServiceProvider services)
     {
@@ -53,6 +54,7 @@ public sealed class JsonCalls(IServiceProvider services)
         PlannerService.BindService(methods, ActivatorUtilities.CreateInstance<PlannerGrpcService>(services));
         AdminService.BindService(methods, ActivatorUtilities.CreateInstance<AdminGrpcService>(services));
         AuditService.BindService(methods, ActivatorUtilities.CreateInstance<AuditGrpcService>(services));
+        DirectoryService.BindService(methods, ActivatorUtilities.CreateInstance<DirectoryGrpcService>(services));
         return methods.All.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
@@ -60,10 +62,15 @@ public sealed class JsonCalls(IServiceProvider services)
         where TRequest : class
     {
         using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
-        var body = await reader.ReadToEndAsync(http.RequestAborted);
+        return Parse<TRequest>(await reader.ReadToEndAsync(http.RequestAborted));
+    }
+
+    private static TRequest Parse<TRequest>(string json)
+        where TRequest : class
+    {
         try
         {
-            return (TRequest)Parser.Parse(body, ((IMessage)Activator.CreateInstance<TRequest>()).Descriptor);
+            return (TRequest)Parser.Parse(json, ((IMessage)Activator.CreateInstance<TRequest>()).Descriptor);
         }
         catch (Exception unread) when (unread is InvalidJsonException or InvalidProtocolBufferException)
         {
@@ -101,9 +108,26 @@ public sealed class JsonCalls(IServiceProvider services)
             All.Add(method.FullName, async (call, http) =>
                 await around.ServerStreamingServerHandler(await ReadAsync<TRequest>(http), new Lines<TResponse>(http), call, handler!));
 
-        // A page sends one request.
-        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler)
+        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
+            All.Add(method.FullName, async (call, http) =>
+            {
+                using var body = new StreamReader(http.Request.Body, Encoding.UTF8);
+                await around.DuplexStreamingServerHandler(new Requests<TRequest>(body), new Lines<TResponse>(http), call, handler!);
+            });
+    }
+
+    /// <summary>Reads each line as a message.</summary>
+    private sealed class Requests<T>(StreamReader body) : IAsyncStreamReader<T>
+        where T : class
+    {
+        public T Current { get; private set; } = null!;
+
+        public async Task<bool> MoveNext(CancellationToken cancellationToken)
         {
+            if (await body.ReadLineAsync(cancellationToken) is not { } line)
+                return false;
+            Current = Parse<T>(line);
+            return true;
         }
     }
 

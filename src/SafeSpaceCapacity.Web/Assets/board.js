@@ -76,7 +76,7 @@ taps.addEventListener("ended", ({ detail: { tap, how, why, availability } }) => 
   if (how === "tap.done" || how === "tap.undone") tell(words);
   else complain(words);
   // Its answer may be here before the watch tells of it.
-  if (availability && state.board && Number(availability.stream_version) > Number(state.board.availability.stream_version)) {
+  if (availability?.space_id === space && state.board && Number(availability.stream_version) > Number(state.board.availability.stream_version)) {
     state.board = { ...state.board, availability };
   }
 });

@@ -66,13 +66,23 @@ export async function watch(method, message, told, state) {
   }
 }
 
+/** Sends many messages as one call, and tells each answer as it comes. Throws a CallFault. */
+export async function stream(method, messages, told) {
+  const response = await send(method, messages.map(message => JSON.stringify(message)).join("\n"), AbortSignal.timeout(10 * 60_000));
+  for await (const line of lines(response.body)) {
+    const said = JSON.parse(line);
+    if (said.error?.code) throw new CallFault(said.error.code, said.error.message, said.error.fields);
+    told(said);
+  }
+}
+
 async function send(method, message, signal) {
   let response;
   try {
     response = await fetch(`/calls/${method}`, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-Requested-With": "XMLHttpRequest" },
-      body: JSON.stringify(message),
+      body: typeof message === "string" ? message : JSON.stringify(message),
       signal,
     });
   } catch {

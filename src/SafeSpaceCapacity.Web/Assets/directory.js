@@ -34,7 +34,9 @@ async function showCalls() {
     el("a", { href: "tel:" + one.telephone.replace(/[^\d+]/g, "") }, text("ring", { number: one.telephone })))));
 }
 
-const linkTo = space => "?" + new URLSearchParams({ space });
+function linkTo(space) {
+  return "?" + new URLSearchParams({ space });
+}
 
 async function showSpaces() {
   for (let token = ""; ;) {
@@ -72,8 +74,10 @@ async function showOne() {
   show(part("one"), true);
 }
 
-const differences = all => el("ul", {}, ...(all ?? []).map(one => el("li", {},
-  text("difference", { field: one.field, before: one.before || text("nothing"), after: one.after || text("nothing") }))));
+function differences(all) {
+  return el("ul", {}, ...(all ?? []).map(one => el("li", {},
+    text("difference", { field: one.field, before: one.before || text("nothing"), after: one.after || text("nothing") }))));
+}
 
 form.addEventListener("submit", async event => {
   event.preventDefault();

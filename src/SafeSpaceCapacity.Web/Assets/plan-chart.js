@@ -10,8 +10,8 @@ export function svg(name, attributes = {}, ...children) {
   return element;
 }
 
-/** Areas where they are: size by population, colour by how much of the safe capacity is free. Each leads to its figures. */
-export function map(picture, areas, chosen, linkTo) {
+/** Areas where they are: size by population, colour by how much of the safe capacity is free. A click chooses one, as its link in the table does. */
+export function map(picture, areas, chosen, choose) {
   const flat = Math.cos(57 * Math.PI / 180);
   const points = areas.map(area => ({ area, x: area.centre.longitude * flat * 100, y: -area.centre.latitude * 100, r: Math.sqrt(area.population ?? 10_000) / 55 }));
   const [left, right] = [Math.min(...points.map(p => p.x - p.r)), Math.max(...points.map(p => p.x + p.r))];
@@ -25,7 +25,8 @@ export function map(picture, areas, chosen, linkTo) {
       name: area.name, safe, free: available?.count ?? text("few.long"), population: (area.population ?? 0).toLocaleString("en-GB"),
     });
     const circle = svg("circle", { cx: x, cy: y, r: Math.max(r, 3), class: `area ${level}${area.area_code === chosen ? " chosen" : ""}` }, svg("title", {}, words));
-    return svg("a", { href: linkTo(area), tabindex: "-1" }, circle);
+    circle.addEventListener("click", () => choose(area));
+    return circle;
   }));
 }
 

@@ -49,7 +49,7 @@ function showAreas({ areas, together, read_model: model }, { area }) {
   const demo = areas.some(one => one.spaces?.some(space => space.demo));
   say(part("age"), [text(behind > 1 ? "age.behind" : "age", { time: time(now()), seconds: behind }), demo ? text("demo") : ""].join(" "));
   const linkTo = one => "?" + new URLSearchParams({ ...asked, area: one.area_code, space: "" });
-  chart.map(part("map"), areas, area?.area_code, linkTo);
+  chart.map(part("map"), areas, area?.area_code, one => location.assign(linkTo(one)));
   const headings = ["area", "spaces", "open", "unconfirmed", "places", "safe", "here", "held", "free"].map(name => text("col." + name));
   const cells = of => [of.spaces ?? 0, of.open ?? 0, of.unconfirmed ?? 0, of.places ?? 0, of.safe_capacity ?? 0, ...[of.occupied, of.held, of.available].map(count => few(count?.count))];
   const sorted = [...areas].sort((a, b) => a.name.localeCompare(b.name));

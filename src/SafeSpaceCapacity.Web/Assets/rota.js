@@ -91,15 +91,15 @@ function draw() {
 }
 
 function block(id, day) {
-  const bar = el("button", { type: "button", className: "block", "aria-describedby": "lines-help" });
+  const [role, times] = [el("span"), el("span")];
+  const bar = el("button", { type: "button", className: "block", "aria-describedby": "lines-help" }, role, el("span", { className: "said" }, text("block.day", { day: text(`day.${day}`) })), times);
   bar.place = line => {
     bar.style.left = `${100 * ((day - 1) * 1440 + minutesOf(line.starts)) / 10080}%`;
     bar.style.width = `${100 * length(line) / 10080}%`;
     bar.className = `block ${line.role.slice("STAFF_ROLE_".length).toLowerCase().replace("_", "-")}`;
-    say(bar, `${text(line.role)} ${line.starts}–${line.ends}`);
-    const words = text("block", { role: text(line.role), day: text(`day.${day}`), starts: line.starts, ends: line.ends });
-    bar.setAttribute("aria-label", words);
-    bar.title = words;
+    say(role, text(line.role));
+    say(times, text("block.times", line));
+    bar.title = bar.textContent;
   };
   bar.addEventListener("click", () => { if (!bar.wasDragged) open(find(id)); });
   bar.addEventListener("keydown", event => {

@@ -29,12 +29,17 @@ export class Taps extends EventTarget {
 
   /** Not sent, of this space and by whoever is signed in. */
   get waiting() {
-    return this.#all.filter(tap => tap.space === this.#space && tap.account === this.#account);
+    return this.#mine.filter(tap => tap.space === this.#space);
   }
 
   /** How many there are of others. */
   get others() {
     return this.#all.filter(tap => tap.account !== this.#account).length;
+  }
+
+  // Also those of other boards that this person has: they are sent wherever the device is in touch.
+  get #mine() {
+    return this.#all.filter(tap => tap.account === this.#account);
   }
 
   async load() {
@@ -72,7 +77,7 @@ export class Taps extends EventTarget {
     try {
       await navigator.locks.request("taps", async () => {
         await this.load();
-        while (this.waiting.length > 0) await this.#sendOne(this.waiting[0]);
+        while (this.#mine.length > 0) await this.#sendOne(this.#mine[0]);
       });
     } catch (fault) {
       isLost = true;
@@ -81,7 +86,7 @@ export class Taps extends EventTarget {
       this.#sending = false;
     }
     this.#wait = isLost ? Math.min(this.#wait * 2 || 1000, 15_000) : 0;
-    if (this.waiting.length > 0) this.#again = setTimeout(() => this.send(), this.#wait);
+    if (this.#mine.length > 0) this.#again = setTimeout(() => this.send(), this.#wait);
   }
 
   async #sendOne(tap) {

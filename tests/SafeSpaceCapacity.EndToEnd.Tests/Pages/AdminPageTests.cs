@@ -52,6 +52,45 @@ public sealed class AdminPageTests(PagesWorld world) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_directory_is_imported_after_its_preview_was_seen_and_not_at_all_where_a_row_breaks_a_rule()
+    {
+        var page = await world.SignInAsync("Administrator", 1280, 900);
+        await page.GotoAsync("/directory");
+        var exported = await page.EvaluateAsync<string>(
+            """
+            async () => {
+              const { stream } = await import("/assets/calls.js");
+              let csv = "";
+              await stream("DirectoryService/ExportDirectory", [{ format: "DIRECTORY_FORMAT_CSV" }], said => { csv += new TextDecoder().decode(Uint8Array.from(atob(said.content), c => c.charCodeAt(0))); });
+              return csv;
+            }
+            """);
+        var lines = exported.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var row = lines.Single(line => line.Contains(PagesWorld.Space, StringComparison.Ordinal));
+        await ChooseAsync(lines[0], row.Replace(PagesWorld.Space, "opal-rooms", StringComparison.Ordinal).Replace("0141 496 0101", "no number", StringComparison.Ordinal));
+        await Expect(page.Locator("#import-state")).ToContainTextAsync("Nothing was changed");
+        await Expect(page.Locator("#import-remarks")).ToContainTextAsync("Row 2, telephone");
+        await Expect(page.Locator("#import-now")).ToBeHiddenAsync();
+
+        await ChooseAsync(lines[0], row, row.Replace(PagesWorld.Space, "opal-rooms", StringComparison.Ordinal));
+        await Expect(page.Locator("#import-state")).ToContainTextAsync("This would add 1 spaces, change 0 and leave 1 as they are.");
+        Assert.DoesNotContain((await world.Admin.ListSpacesAsync(new(), PagesWorld.Options)).Spaces, space => space.SpaceId == "opal-rooms");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true }).ClickAsync();
+        await Expect(page.Locator("#import-state")).ToContainTextAsync("Done: 1 added");
+        Assert.Contains((await world.Admin.ListSpacesAsync(new(), PagesWorld.Options)).Spaces, space => space.SpaceId == "opal-rooms");
+        await world.Admin.RetireSpaceAsync(new RetireSpaceRequest { CommandId = PagesWorld.Id(), SpaceId = "opal-rooms", Reason = RetireReason.EnteredByMistake }, PagesWorld.Options);
+
+        async Task ChooseAsync(params string[] content)
+        {
+            await page.GetByLabel("File").SetInputFilesAsync(new FilePayload
+            {
+                Name = "spaces.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(string.Join("\r\n", content) + "\r\n"),
+            });
+            await page.GetByRole(AriaRole.Button, new() { Name = "Check the file" }).ClickAsync();
+        }
+    }
+
+    [Fact]
     public async Task An_auditor_searches_the_record_and_the_search_is_in_it()
     {
         await world.SettleAsync(here: 1);

@@ -85,6 +85,7 @@ public sealed class BoardTests(PagesWorld world) : IAsyncDisposable
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(card).ToHaveCountAsync(0);
         await SeeAsync(page, here: 1, room: 5);
+        await Expect(page.Locator("#waiting")).ToBeHiddenAsync();
         var told = await world.Crews.GetHoldAsync(new GetHoldRequest { SpaceId = PagesWorld.Space, HoldId = hold.Placed.HoldId }, PagesWorld.Options);
         Assert.Equal((HoldStatus.Declined, RefusalReason.UnsafeStaffing), (told.Hold.Status, told.Hold.DeclinedReason));
 
@@ -200,6 +201,8 @@ public sealed class BoardTests(PagesWorld world) : IAsyncDisposable
         await SignOutAsync(page);
         await page.UnrouteAllAsync();
         Assert.Empty(await page.EvaluateAsync<string[]>("caches.keys()"));
+        await page.GotoAsync(Path);
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Sign in");
 
         await page.GotoAsync(link);
         await page.GetByLabel("New password").FillAsync("heather loch bothy");

@@ -44,7 +44,7 @@ public sealed class RotaPageTests(PagesWorld world) : IAsyncDisposable
         await page.Keyboard.PressAsync("ArrowRight");
         await page.Keyboard.PressAsync("ArrowRight");
         await page.Keyboard.PressAsync("Shift+ArrowLeft");
-        Assert.Equal("Support worker, Monday, 09:00 to 20:30", await page.EvaluateAsync<string>("document.activeElement.ariaLabel"));
+        Assert.Equal("Support worker, Monday, 09:00 to 20:30", await page.EvaluateAsync<string>("document.activeElement.textContent"));
         await SaveAsync(page);
         await Expect(page.Locator("#gaps > li")).ToHaveCountAsync(7);
         await Expect(page.Locator("#capacity .gap")).ToHaveCountAsync(7);

@@ -6,6 +6,8 @@ namespace SafeSpaceCapacity.Hosting;
 /// <summary>The service's directory for the pages, which do not know the service.</summary>
 internal sealed class PagesDirectory(PaperDirectory directory) : IDirectory
 {
+    public string? NameOf(string space) => directory.NameOf(space);
+
     public Sheet Read(string? area)
     {
         var paper = directory.Read(area);

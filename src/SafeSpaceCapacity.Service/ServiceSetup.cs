@@ -13,6 +13,7 @@ using SafeSpaceCapacity.Service.Demo;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.Grpc;
 using SafeSpaceCapacity.Service.Imports;
+using SafeSpaceCapacity.Service.Json;
 using SafeSpaceCapacity.Service.Planning;
 using SafeSpaceCapacity.Service.Policies;
 using SafeSpaceCapacity.Service.ReadModel;
@@ -131,6 +132,7 @@ public static class ServiceSetup
         services.AddSingleton<SpaceFinder>();
         services.AddSingleton<NextSteps>();
         services.AddSingleton<CommandRunner>();
+        services.AddSingleton<JsonCalls>();
         if (choices.Router is { } router)
             services.AddHttpClient<ITravelTimes, OsrmTravelTimes>(http => http.BaseAddress = OsrmTravelTimes.BaseOf(router)).RemoveAllLoggers();
         else

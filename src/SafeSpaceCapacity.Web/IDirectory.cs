@@ -6,6 +6,10 @@ public interface IDirectory
     /// <summary>The directory now, to be printed.</summary>
     /// <param name="area">The name of a council area, in any case; null: all of them.</param>
     Sheet Read(string? area);
+
+    /// <summary>The name of a space over its door; null where there is no such space.</summary>
+    /// <param name="space">Its id.</param>
+    string? NameOf(string space);
 }
 
 /// <summary>The directory in words.</summary>

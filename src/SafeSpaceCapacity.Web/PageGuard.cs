@@ -27,7 +27,8 @@ internal sealed class PageGuard(RequestDelegate next, PagesChoices choices)
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        var isSearch = context.Request.Path.Equals("/find", StringComparison.OrdinalIgnoreCase);
+        headers["Permissions-Policy"] = $"camera=(), geolocation=({(isSearch ? "self" : null)}), microphone=(), payment=(), usb=()";
         if (context.Request.IsHttps)
             headers.StrictTransportSecurity = "max-age=31536000";
         if (isPage && !context.Request.IsHttps && (choices.Https || !Loopback.IsDirect(context)))

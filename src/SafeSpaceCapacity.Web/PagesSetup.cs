@@ -15,7 +15,7 @@ using SafeSpaceCapacity.Web.SignIn;
 
 namespace SafeSpaceCapacity.Web;
 
-/// <summary>Puts the pages into a host. The host adds an <see cref="AuditTrail"/> and an <see cref="IDirectory"/>.</summary>
+/// <summary>Puts the pages into a host. The host adds an <see cref="AuditTrail"/>, an <see cref="IDirectory"/> and <see cref="IPageCalls"/>.</summary>
 public static class PagesSetup
 {
     internal const string SignInLimit = "sign-in";
@@ -62,6 +62,7 @@ public static class PagesSetup
         pages.MapGet("/assets/{name}", Assets.Get);
         pages.MapPost("/sign-in/passkey-options", (Delegate)PasskeyOptions.ForSignInAsync).RequireRateLimiting(SignInLimit);
         pages.MapPost("/account/passkey-options", (Delegate)PasskeyOptions.ForNewAsync);
+        pages.MapPost(PageCalls.Route, (Delegate)PageCalls.AnswerAsync);
         if (app.Services.GetRequiredService<PagesChoices>().Organisation is not null)
             pages.MapGet("/sign-in/organisation", (Delegate)OrganisationSetup.BeginAsync);
         ((IEndpointConventionBuilder)pages).Add(PageAccess.Guard);

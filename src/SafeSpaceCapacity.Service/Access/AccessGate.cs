@@ -30,7 +30,7 @@ internal sealed class AccessGate(TokenReader tokens, RateLimits limits, TimeProv
             return;
         }
 
-        var grant = await GrantOfAsync(notes);
+        var grant = notes.SignedIn ?? await GrantOfAsync(notes);
         notes.Grant = grant;
         limits.Call(grant);
         RequireReach(notes, rule, grant);

@@ -8,6 +8,7 @@ using SafeSpaceCapacity.Audit;
 using SafeSpaceCapacity.Identity;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.Grpc;
+using SafeSpaceCapacity.Service.Json;
 
 namespace SafeSpaceCapacity.Service.Access;
 
@@ -30,6 +31,7 @@ internal sealed class CallNotes
     {
         _at = now;
         Http = context.GetHttpContext();
+        SignedIn = (context as JsonCallContext)?.Grant;
         _correlation = Activity.Current?.TraceId.ToString() ?? Http.TraceIdentifier;
         Method = context.Method;
         Rule = AccessTable.Find(context.Method);
@@ -62,6 +64,9 @@ internal sealed class CallNotes
 
     /// <summary>The client's certificate: base64url of SHA-256 (RFC 8705); null without one.</summary>
     public string? Certificate { get; }
+
+    /// <summary>Who calls, where the host has found that out: for its pages. Null: the call must carry a token.</summary>
+    public Grant? SignedIn { get; }
 
     /// <summary>Who calls; null while that is not known.</summary>
     public Grant? Grant { get; set; }

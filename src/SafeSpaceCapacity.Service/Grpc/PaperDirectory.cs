@@ -32,6 +32,10 @@ public sealed class PaperDirectory(SpaceReadModel readModel)
         return new PaperSheet(Wording.Moment(now, Zone), readModel.LagOf(root).IsDegraded, names, asked, spaces);
     }
 
+    /// <summary>The name of a space over its door; null where there is no such space.</summary>
+    /// <param name="space">Its id.</param>
+    public string? NameOf(string space) => readModel.Root.Spaces.GetValueOrDefault(space)?.State.Details!.Name;
+
     private static PaperSpace Of(SpaceRecord record, Instant now)
     {
         var details = record.State.Details!;

@@ -30,6 +30,7 @@ internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel re
         var (areas, whole) = Granted(asked, CallNotes.Of(context));
         var root = readModel.Root;
         var totals = Totals.Of(root, areas, readModel.Now());
+        var spaces = root.Spaces.Values.Select(record => record.State.Details!).ToLookup(details => details.CouncilArea, StringComparer.Ordinal);
         var response = new GetAreaTotalsResponse { ReadModel = ContractMap.ToContract(readModel.LagOf(root)) };
         foreach (var area in areas)
         {
@@ -38,6 +39,13 @@ internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel re
                 AreaCode = area.Code,
                 Name = area.Name,
                 Totals = ToContract(totals[area.Code], SmallNumbers.Of(totals[area.Code].People)),
+                Centre = ContractMap.ToContract(area.Centroid),
+                Population = area.Population,
+                Spaces =
+                {
+                    spaces[area.Name].OrderBy(details => details.Name, StringComparer.Ordinal)
+                        .Select(details => new GetAreaTotalsResponse.Types.SpaceName { SpaceId = details.Id.Value, Name = details.Name, Demo = details.Demo }),
+                },
             });
         }
 

@@ -33,6 +33,11 @@ internal static class SignInCookie
         options.Events = new CookieAuthenticationEvents
         {
             OnValidatePrincipal = context => CheckAsync(context, choices),
+            OnCheckSlidingExpiration = context =>
+            {
+                context.ShouldRenew &= !PageCalls.IsWatch(context.Request);
+                return Task.CompletedTask;
+            },
             OnRedirectToAccessDenied = context =>
             {
                 context.HttpContext.RequestServices.GetRequiredService<BrowserAudit>()

@@ -1,0 +1,126 @@
+// The planning page: asks for the figures that the address names, and shows them.
+import { call } from "./calls.js";
+import { heard, iso, now, time } from "./clock.js";
+import { el, say, show } from "./dom.js";
+import * as chart from "./plan-chart.js";
+import { figures, ofSpaces, refusals, week } from "./plan-figures.js";
+import { csv, fill, save } from "./table.js";
+import { text } from "./texts.js";
+
+const page = document.getElementById("plan");
+const part = id => document.getElementById(id);
+const asked = Object.fromEntries(new URLSearchParams(location.search));
+const tables = {};
+const few = value => value === undefined ? text("few") : value;
+const round = value => typeof value === "number" ? Math.round(value * 10) / 10 : value;
+
+heard(page.dataset.now);
+try {
+  const totals = await call("PlannerService/GetAreaTotals", {});
+  const choice = choose(totals.areas);
+  showAreas(totals, choice);
+  if (choice.area) await showHours(choice);
+} catch (fault) {
+  say(part("problem"), fault.code === "UNAUTHENTICATED" ? text("signed-out") : fault.lost ? text("lost") : text("failed", { why: fault.message }));
+}
+
+// What the address asks for; else the area in which most people live, and four weeks.
+function choose(areas) {
+  const byPeople = [...areas].sort((a, b) => (b.population ?? 0) - (a.population ?? 0));
+  const area = areas.find(one => one.area_code === asked.area) ?? byPeople.find(one => one.totals.spaces > 0) ?? byPeople[0];
+  const space = area?.spaces?.find(one => one.space_id === asked.space);
+  const days = [7, 14, 28].includes(Number(asked.days)) ? Number(asked.days) : 28;
+  const names = space ? ofSpaces : Object.keys(figures);
+  const figure = names.includes(asked.figure) ? asked.figure : "safe_capacity";
+  const byName = [...areas].sort((a, b) => a.name.localeCompare(b.name));
+  options("area", byName.map(one => [one.area_code, one.name]), area?.area_code);
+  part("space").append(...(area?.spaces ?? []).map(one => el("option", { value: one.space_id, selected: one === space }, one.name)));
+  options("days", [7, 14, 28].map(n => [n, text("days", { n })]), days);
+  options("figure", names.map(name => [name, text("fig." + name)]), figure);
+  return { area, space, days, figure };
+}
+
+function options(id, choices, chosen) {
+  part(id).replaceChildren(...choices.map(([value, words]) => el("option", { value, selected: value === chosen }, words)));
+}
+
+function showAreas({ areas, together, read_model: model }, { area }) {
+  const behind = Math.round(Number(model?.behind_milliseconds ?? 0) / 1000);
+  const demo = areas.some(one => one.spaces?.some(space => space.demo));
+  say(part("age"), [text(behind > 1 ? "age.behind" : "age", { time: time(now()), seconds: behind }), demo ? text("demo") : ""].join(" "));
+  const linkTo = one => "?" + new URLSearchParams({ ...asked, area: one.area_code, space: "" });
+  chart.map(part("map"), areas, area?.area_code, one => location.assign(linkTo(one)));
+  const headings = ["area", "spaces", "open", "unconfirmed", "places", "safe", "here", "held", "free"].map(name => text("col." + name));
+  const cells = of => [of.spaces ?? 0, of.open ?? 0, of.unconfirmed ?? 0, of.places ?? 0, of.safe_capacity ?? 0, ...[of.occupied, of.held, of.available].map(count => few(count?.count))];
+  const sorted = [...areas].sort((a, b) => a.name.localeCompare(b.name));
+  const rows = [...sorted.map(one => [one.name, ...cells(one.totals)]), [text("together"), ...cells(together)]];
+  tables.areas = { headings, rows };
+  const linked = rows.map((row, i) => sorted[i] ? [el("a", { href: linkTo(sorted[i]) }, row[0]), ...row.slice(1)] : row);
+  fill(part("areas"), headings, linked);
+}
+
+async function showHours({ area, space, days, figure }) {
+  const until = Math.floor(now() / 3_600_000) * 3_600_000;
+  const from = until - days * 86_400_000;
+  const found = await all(space ? "PlannerService/GetSpaceHistory" : "PlannerService/GetHourlyTotals", {
+    ...(space ? { space_id: space.space_id } : { area_codes: [area.area_code] }), from: iso(from), until: iso(until), page_size: 1000,
+  });
+  const kept = found.kept_from && Date.parse(found.kept_from) > from ? " " + text("kept", { time: time(found.kept_from) }) : "";
+  say(part("period"), `${space?.name ?? area.name}: ${text("period", { from: time(from), until: time(until) })}${kept}`);
+  show(part("refused-part"), !space);
+  show(part("happened-part"), Boolean(space));
+  if (found.hours.length === 0) return say(part("period"), text("nothing"));
+  showWeek(found.hours, figure);
+  chart.course(part("course"), found.hours, figures);
+  tables.course = {
+    headings: [text("col.hour"), ...Object.keys(figures).filter(name => !space || ofSpaces.includes(name)).map(name => text("fig." + name))],
+    rows: found.hours.map(hour => [hour.local_time, ...Object.entries(figures).filter(([name]) => !space || ofSpaces.includes(name)).map(([, of]) => round(few(of(hour))) ?? "")]),
+  };
+  if (space) showHappenings(found.hours);
+  else showRefusals(found);
+}
+
+async function all(method, question) {
+  const found = { hours: [], days: [] };
+  for (let token = ""; ;) {
+    const answer = await call(method, { ...question, page_token: token });
+    found.hours.push(...answer.hours ?? []);
+    found.days.push(...answer.days ?? []);
+    found.kept_from = answer.kept_from;
+    token = answer.next_page_token;
+    if (!token) return found;
+  }
+}
+
+function showWeek(hours, figure) {
+  const days = Array.from({ length: 7 }, (_, i) => new Intl.DateTimeFormat("en-GB", { weekday: "long", timeZone: "UTC" }).format(Date.UTC(2024, 0, 1 + i)));
+  const cells = week(hours, figure);
+  const values = cells.flat().map(cell => cell.value).filter(value => typeof value === "number");
+  const most = Math.max(...values, 0);
+  const headings = [text("fig." + figure), ...Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, "0"))];
+  const words = ({ value, isPartial }) => value === undefined ? text("few") : value === null ? "" : `${isPartial ? "≤" : ""}${round(value)}`;
+  tables.week = { headings, rows: cells.map((day, i) => [days[i], ...day.map(words)]) };
+  fill(part("week"), headings, tables.week.rows, (y, x) => {
+    const { value } = cells[y][x - 1];
+    return { className: typeof value === "number" ? `l${most > 0 ? Math.min(4, Math.floor(5 * value / most)) : 0}` : "few" };
+  });
+}
+
+function showRefusals({ hours, days }) {
+  const headings = ["reason", "count", "days"].map(name => text("col." + name));
+  tables.refused = { headings, rows: refusals(hours, days).map(({ reason, count, days: shown }) => [text(reason), count, shown]) };
+  fill(part("refused"), headings, tables.refused.rows.length > 0 ? tables.refused.rows : [[text("few.long"), text("few"), ""]]);
+}
+
+function showHappenings(hours) {
+  const all = hours.flatMap(hour => hour.happenings ?? []).reverse().slice(0, 100);
+  part("happened").replaceChildren(...all.map(one => el("li", {}, `${time(one.happened_at)}: `, [
+    text(one.kind, { n: one.safe_capacity ?? 0 }),
+    one.pause_reason ? text(one.pause_reason) : "",
+  ].filter(Boolean).join(", "))));
+}
+
+page.addEventListener("click", event => {
+  const name = event.target.dataset.csv;
+  if (name && tables[name]) save(`${name}-${iso(now()).slice(0, 16).replace(":", "")}.csv`, csv(tables[name].headings, tables[name].rows));
+});

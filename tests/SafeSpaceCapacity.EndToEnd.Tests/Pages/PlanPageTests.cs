@@ -1,0 +1,75 @@
+using System.Globalization;
+using Microsoft.Playwright;
+using SafeSpaceCapacity.Contract.V1;
+using static Microsoft.Playwright.Assertions;
+
+namespace SafeSpaceCapacity.EndToEnd.Tests.Pages;
+
+/// <summary>The planning page in a real browser.</summary>
+[Collection(SharedPages.Name)]
+public sealed class PlanPageTests(PagesWorld world) : IAsyncDisposable
+{
+    [Fact]
+    public async Task A_planner_sees_areas_hours_and_refusals_shares_a_view_by_its_address_and_takes_it_away()
+    {
+        // Six arrive and six are refused in one hour; then it is over.
+        await world.SettleAsync(here: 0);
+        for (var i = 0; i < 6; i++)
+        {
+            await world.Staff.RecordArrivalAsync(new RecordArrivalRequest { CommandId = PagesWorld.Id(), SpaceId = PagesWorld.Space }, PagesWorld.Options);
+            await world.Crews.ReportRefusedAsync(
+                new ReportRefusedRequest { CommandId = PagesWorld.Id(), SpaceId = PagesWorld.Space, Reason = RefusalReason.Intoxication }, PagesWorld.Options);
+        }
+
+        await world.PassAsync(TimeSpan.FromHours(2));
+        await world.Staff.RecordCountAsync(new RecordCountRequest { CommandId = PagesWorld.Id(), SpaceId = PagesWorld.Space, Occupied = 2 }, PagesWorld.Options);
+        await world.PassAsync(TimeSpan.FromHours(24));
+
+        var page = await world.SignInAsync("Planner", 1280, 900);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Plan", Exact = true }).ClickAsync();
+        var glasgow = page.GetByRole(AriaRole.Row, new() { Name = "Glasgow City" });
+        await Expect(glasgow).ToContainTextAsync("–");
+        Assert.Equal("0", await glasgow.GetByRole(AriaRole.Cell).Nth(1).TextContentAsync());
+        await Expect(page.Locator("#age")).ToContainTextAsync("As recorded by");
+        await Expect(page.Locator("#map circle")).ToHaveCountAsync(32);
+
+        await page.GetByLabel("Area", new() { Exact = true }).SelectOptionAsync("Glasgow City");
+        await page.GetByLabel("Period", new() { Exact = true }).SelectOptionAsync("7 days");
+        await page.GetByLabel("Figure by hour", new() { Exact = true }).SelectOptionAsync("Arrivals");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
+        await Expect(page.Locator("#period")).ToContainTextAsync("Glasgow City:");
+        Assert.Contains("area=S12000049", page.Url, StringComparison.Ordinal);
+        Assert.Contains("figure=arrivals", page.Url, StringComparison.Ordinal);
+        await Expect(page.Locator("#week td.l4")).ToHaveTextAsync("6");
+        await Expect(page.Locator("#refused")).ToContainTextAsync("Intoxication");
+
+        // No count of people under five is anywhere, nor one that is none.
+        var cells = await page.Locator("#week td").AllTextContentsAsync();
+        Assert.All(cells, cell => Assert.Contains(cell.TrimStart('≤'), new[] { "", "–", "5", "6", "7", "8", "9" }));
+        var download = await page.RunAndWaitForDownloadAsync(() => page.Locator("[data-csv=course]").ClickAsync());
+        var csv = await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
+        var rows = csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToList();
+        Assert.Equal(("Hour", "People there", "Arrivals", "Places held"), (rows[0][0], rows[0][2], rows[0][7], rows[0][8]));
+        Assert.Contains(rows, row => row[7] == "6");
+        Assert.All(rows.Skip(1).SelectMany(row => new[] { row[2], row[7], row[8] }), count => Assert.True(count == "–" || int.Parse(count, CultureInfo.InvariantCulture) >= 5, count));
+        await PagesWorld.LookAsync(page, "plan-1280-light");
+
+        await page.GetByLabel("Space", new() { Exact = true }).SelectOptionAsync(PagesWorld.SpaceName);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
+        await Expect(page.Locator("#period")).ToContainTextAsync(PagesWorld.SpaceName);
+        await Expect(page.Locator("#happened")).ToContainTextAsync("Nobody confirmed it any more");
+        await Expect(page.Locator("#refused-part")).ToBeHiddenAsync();
+        await Expect(page.Locator("#course path.safe")).ToHaveCountAsync(1);
+
+        // Whoever opens the address sees the same.
+        var other = await world.SignInAsync("Planner", 360, 740, ColorScheme.Dark);
+        await other.GotoAsync(page.Url);
+        await Expect(other.Locator("#period")).ToContainTextAsync(PagesWorld.SpaceName);
+        await PagesWorld.LookAsync(other, "plan-360-dark");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await PagesWorld.LookAsync(page, "plan-1280-dark");
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => world.CloseAsync();
+}

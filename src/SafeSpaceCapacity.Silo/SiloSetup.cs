@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
 using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.Service.Engine;
@@ -12,7 +13,7 @@ internal static class SiloSetup
     // There is one cluster to a database.
     private const string Cluster = "safespace";
 
-    /// <summary>Adds a silo that is the whole cluster. Nothing outside connects to it.</summary>
+    /// <summary>Adds a silo that is the whole cluster. Whoever connects to it is turned away.</summary>
     public static void AddSilo(this IServiceCollection services) => services.AddSilo(silo =>
     {
         silo.UseDevelopmentClustering((IPEndPoint?)null);
@@ -24,6 +25,11 @@ internal static class SiloSetup
             // It only talks to itself, which takes no connection: any port will do.
             options.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, 0);
         });
+        silo.Configure<SiloConnectionOptions>(options => options.ConfigureSiloInboundConnection(connection => connection.Use(_ => stranger =>
+        {
+            stranger.Abort();
+            return Task.CompletedTask;
+        })));
     });
 
     /// <summary>Adds a silo of a cluster.</summary>

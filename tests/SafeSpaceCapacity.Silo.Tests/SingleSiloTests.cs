@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.EndToEnd.Tests.Harness;
 
@@ -36,6 +38,7 @@ public sealed class SingleSiloTests : IDisposable
             var arrived = await crew.Staff.RecordArrivalAsync(
                 new RecordArrivalRequest { CommandId = _ids.Next().ToString(), SpaceId = Space, HoldId = used.CommandId }, Crew.Options);
             Assert.Equal((1, 1), (arrived.Availability.Occupied, arrived.Availability.Held));
+            await AssertTurnsSilosAwayAsync(silo);
             await silo.StopAsync();
         }
 
@@ -48,5 +51,33 @@ public sealed class SingleSiloTests : IDisposable
         // The answer that a command got is there too.
         Assert.NotNull((await again.Calls.HoldPlaceAsync(kept, Crew.Options)).Placed);
         await next.StopAsync();
+    }
+
+    /// <summary>Whatever else it listens on says nothing to whoever connects: there is no way to its spaces but by calls that are checked.</summary>
+    private static async Task AssertTurnsSilosAwayAsync(ServerProcess silo)
+    {
+        var sockets = Directory.GetFiles($"/proc/{silo.Id}/fd").Select(file => new FileInfo(file).LinkTarget).ToHashSet(StringComparer.Ordinal);
+        var others = File.ReadLines($"/proc/{silo.Id}/net/tcp").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(columns => columns[3] == "0A" && sockets.Contains($"socket:[{columns[9]}]"))
+            .Select(columns => Convert.ToInt32(columns[1].Split(':')[1], 16))
+            .Except([silo.GrpcPort, silo.HttpPort])
+            .ToList();
+        foreach (var port in others)
+        {
+            using var stranger = new TcpClient();
+            await stranger.ConnectAsync(IPAddress.Loopback, port);
+            try
+            {
+                var stream = stranger.GetStream();
+                await stream.WriteAsync(new byte[64]);
+                Assert.Equal(0, await stream.ReadAsync(new byte[64]).AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
+            }
+            catch (IOException)
+            {
+                // Closed before it was read from.
+            }
+        }
+
+        Assert.Single(others);
     }
 }

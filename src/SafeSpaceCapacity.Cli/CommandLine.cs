@@ -21,7 +21,7 @@ internal sealed class CommandLine
         foreach (var option in _globals.All)
             _root.Add(option);
         foreach (var command in (Command[])
-            [FindCommand.Create(this), .. HoldCommands.Create(this), WatchCommand.Create(this), SpaceCommands.Create(this), StaffCommands.Create(this), .. FileCommands.Create(this), RotaCommands.Create(this), PolicyCommands.Create(this), CallListCommand.Create(this), TotalsCommand.Create(this), HistoryCommand.Create(this), SheetCommand.Create(this), AuditCommands.Create(this), SimulateCommand.Create(this), ForecastCommands.Create(this), LogCommand.Create(this), .. BackupCommands.Create(this), MigrateCommand.Create(this), TokenCommand.Create(this), CompletionCommand.Create(this)])
+            [FindCommand.Create(this), .. HoldCommands.Create(this), WatchCommand.Create(this), SpaceCommands.Create(this), StaffCommands.Create(this), .. FileCommands.Create(this), RotaCommands.Create(this), PolicyCommands.Create(this), CallListCommand.Create(this), TotalsCommand.Create(this), HistoryCommand.Create(this), DemandCommands.Create(this), SheetCommand.Create(this), AuditCommands.Create(this), SimulateCommand.Create(this), ForecastCommands.Create(this), LogCommand.Create(this), .. BackupCommands.Create(this), MigrateCommand.Create(this), TokenCommand.Create(this), CompletionCommand.Create(this)])
             _root.Add(command);
         var help = _root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

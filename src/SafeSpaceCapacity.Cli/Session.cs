@@ -121,6 +121,11 @@ internal sealed class Session(Terminal terminal, GlobalOptions globals, ParseRes
         Func<AuditService.AuditServiceClient, CallOptions, AsyncServerStreamingCall<T>> method, CancellationToken ends) =>
         BeginAsync(new() { Role = Role.Auditor }, options => method(new(Channel), options), ends);
 
+    /// <summary>As <see cref="BeginAsCrewAsync"/>, as a planner.</summary>
+    public Task<AsyncServerStreamingCall<T>> BeginAsPlannerAsync<T>(
+        IEnumerable<string> areas, Func<PlanningService.PlanningServiceClient, CallOptions, AsyncServerStreamingCall<T>> method, CancellationToken ends) =>
+        BeginAsync(new() { Role = Role.Planner, AreaCodes = { areas } }, options => method(new(Channel), options), ends);
+
     /// <summary>As <see cref="BeginAsCrewAsync"/>, as staff of a space.</summary>
     public Task<AsyncServerStreamingCall<T>> BeginAsStaffAsync<T>(
         string spaceId, Func<StaffService.StaffServiceClient, CallOptions, AsyncServerStreamingCall<T>> method, CancellationToken ends) =>

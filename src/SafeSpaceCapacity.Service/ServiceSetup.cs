@@ -115,6 +115,7 @@ public static class ServiceSetup
         services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<NeedFold>());
         services.AddSingleton<NeedKeeper>();
         services.AddSingleton<DemandSources>();
+        services.AddSingleton<DemandImport>();
         services.AddSingleton<DemandHistory>();
         services.AddSingleton<ForecastKeeper>();
         services.AddSingleton<TierPolicies>();

@@ -23,9 +23,10 @@ internal static class FileCommands
 
     public static Command[] Create(CommandLine line)
     {
-        var import = new Command("import", "Bring a directory or a gazetteer in, all of it or nothing");
+        var import = new Command("import", "Bring a directory, a gazetteer or counts of demand in, all of it or nothing");
         import.Add(ImportDirectory(line));
         import.Add(ImportGazetteer(line));
+        import.Add(ImportDemand(line));
         var export = new Command("export", "Take the directory out");
         export.Add(ExportDirectory(line));
         return [import, export, Gazetteers(line)];
@@ -103,6 +104,58 @@ internal static class FileCommands
                     });
                 return last.Refused is null ? ExitCodes.Done : ExitCodes.Rejected;
             });
+    }
+
+    private static Command ImportDemand(CommandLine line)
+    {
+        var file = FileToRead("The counts (CSV): area,timestamp,count by hour or day");
+        var source = new Option<string>("--source") { Description = "What they are called, such as ambulance, police or ed: they take the place of what that name had", HelpName = "NAME", Required = true };
+        var hierarchy = Beside("--hierarchy", "Which area lies in which (CSV): area,parent, up to council areas");
+        var calendar = Beside("--calendar", "Holidays and events (CSV): date");
+        var preview = Preview();
+        return line.Command(
+            "demand",
+            "Take in another organisation's counts of people by area and time; they are never added to the needs that the service saw",
+            ["safespace import demand ambulance.csv --source ambulance --preview", "safespace import demand police.csv --source police --hierarchy beats.csv --calendar holidays.csv"],
+            [file, source, hierarchy, calendar, preview],
+            async session =>
+            {
+                var first = new ImportDemandRequest { Source = session.Get(source), Preview = session.Get(preview) };
+                var import = new ImportRun<ImportDemandRequest, ImportDemandResponse>(session, _ => null);
+                var last = await import.RunAsync(
+                    session.Get(file).FullName, first, piece => new ImportDemandRequest { Content = piece }, (files, options) => files.ImportDemand(options), (console, answer) =>
+                    {
+                        if (answer.Error is { } error)
+                            console.WriteLine(Remark(error));
+                        else if (answer.Note is { } note)
+                            console.WriteLine("Note: " + Remark(note));
+                        else if (answer.Refused is { } refused)
+                            console.WriteLine(Refused(refused));
+                        else if ((answer.Previewed ?? answer.Imported) is { } counts)
+                            console.WriteLine(Words.Clean(string.Create(CultureInfo.InvariantCulture, $"{(answer.Imported is null ? "It could be imported" : "Done")}: {counts.Rows} counts of {counts.Areas} areas by {(counts.Daily ? "day" : "hour")}, {counts.StartsAt} until {counts.Until}, SHA-256 {counts.Sha256}.")));
+                    },
+                    [
+                        .. Pieces(session.Get(hierarchy)).Select(piece => new ImportDemandRequest { Hierarchy = piece }),
+                        .. Pieces(session.Get(calendar)).Select(piece => new ImportDemandRequest { Calendar = piece }),
+                    ]);
+                return last.Refused is null ? ExitCodes.Done : ExitCodes.Rejected;
+            });
+    }
+
+    private static Option<FileInfo> Beside(string name, string description) => new Option<FileInfo>(name) { Description = description, HelpName = "FILE" }.AcceptExistingOnly();
+
+    private static IEnumerable<ByteString> Pieces(FileInfo? file)
+    {
+        if (file is null)
+            return [];
+        try
+        {
+            return [.. File.ReadAllBytes(file.FullName).Chunk(PieceBytes).Select(piece => ByteString.CopyFrom(piece))];
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+        {
+            throw OwnerFile.Unusable(file.FullName, "FILE", unusable);
+        }
     }
 
     private static Command ExportDirectory(CommandLine line)
@@ -222,7 +275,8 @@ internal static class FileCommands
             TRequest first,
             Func<ByteString, TRequest> piece,
             Func<DirectoryService.DirectoryServiceClient, CallOptions, AsyncDuplexStreamingCall<TRequest, TResponse>> method,
-            Action<IAnsiConsole, TResponse> report)
+            Action<IAnsiConsole, TResponse> report,
+            IReadOnlyList<TRequest>? beside = null)
         {
             using var silence = new CancellationTokenSource(LongestSilence, session.Terminal.Time);
             using var ends = CancellationTokenSource.CreateLinkedTokenSource(session.Stopped, silence.Token);
@@ -230,7 +284,7 @@ internal static class FileCommands
             {
                 await using var file = Open(path);
                 using var call = await session.BeginOfDirectoryAsync(method, ends.Token);
-                var sending = SendAsync(call.RequestStream, file, first, piece, () => silence.CancelAfter(LongestSilence));
+                var sending = SendAsync(call.RequestStream, file, [first, .. beside ?? []], piece, () => silence.CancelAfter(LongestSilence));
                 TResponse? last = null;
                 await ShowAsync(async show =>
                 {
@@ -286,11 +340,12 @@ internal static class FileCommands
                 report(console, answer);
         }
 
-        private static async Task SendAsync(IClientStreamWriter<TRequest> to, Stream file, TRequest first, Func<ByteString, TRequest> piece, Action alive)
+        private static async Task SendAsync(IClientStreamWriter<TRequest> to, Stream file, IEnumerable<TRequest> before, Func<ByteString, TRequest> piece, Action alive)
         {
             try
             {
-                await to.WriteAsync(first);
+                foreach (var message in before)
+                    await to.WriteAsync(message);
                 var buffer = new byte[PieceBytes];
                 int read;
                 while ((read = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false)) > 0)

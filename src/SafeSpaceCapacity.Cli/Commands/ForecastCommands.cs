@@ -49,6 +49,8 @@ internal static class ForecastCommands
     {
         var forecast = new Command("forecast", "Forecasts of demand, and how good they were")
         {
+            StandingForecastCommands.Show(line),
+            StandingForecastCommands.Train(line),
             line.Command(
                 "evaluate",
                 "Forecast a table of counts from moments of its past, as if the rest were not known, and score what came; needs no service",

@@ -36,7 +36,11 @@ public static class DemandReader
 
     /// <summary>Reads the dates of holidays and events.</summary>
     /// <exception cref="FormatException">It is no such table, or a date cannot be read.</exception>
-    public static EventCalendar ReadCalendar(TextReader text)
+    public static EventCalendar ReadCalendar(TextReader text) => new(ReadDates(text));
+
+    /// <summary>Reads the same as dates.</summary>
+    /// <exception cref="FormatException">It is no such table, or a date cannot be read.</exception>
+    public static IReadOnlySet<LocalDate> ReadDates(TextReader text)
     {
         var dates = new HashSet<LocalDate>();
         CsvTable.Read(text, ["date"], (row, line) =>
@@ -46,7 +50,7 @@ public static class DemandReader
                 throw new FormatException($"line {line}: '{row[0]}' is no date such as 2026-12-25");
             dates.Add(date.Value);
         });
-        return new EventCalendar(dates);
+        return dates;
     }
 
     /// <summary>Reads moments of the wall clock: a column <c>origin</c>.</summary>

@@ -85,6 +85,8 @@ internal static class AccessTable
         ("safespacecapacity.v1.DirectoryService/ExportDirectory", Read, Reach.Everything, Administrators),
         ("safespacecapacity.v1.DirectoryService/ImportGazetteer", Write, Reach.Everything, Administrators),
         ("safespacecapacity.v1.DirectoryService/ListGazetteers", Read, Reach.Everything, Administrators),
+        ("safespacecapacity.v1.DirectoryService/ImportDemand", Write, Reach.Everything, Administrators),
+        ("safespacecapacity.v1.DirectoryService/ListDemandSources", Read, Reach.Everything, Administrators),
 
         ("safespacecapacity.v1.PlannerService/GetAreaTotals", Read, Reach.OwnAreas, Planners),
         ("safespacecapacity.v1.PlannerService/GetHourlyTotals", Read, Reach.OwnAreas, Planners),

@@ -28,6 +28,9 @@ internal sealed record DemandSource(
     IReadOnlyDictionary<string, string> Parents,
     IReadOnlyList<int> Holidays)
 {
+    /// <summary>The areas that were counted: those above are only sums.</summary>
+    public IEnumerable<string> Counted => Parents.Keys.Except(Parents.Values, StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
     /// <summary>The council area that an area lies in, or is.</summary>
     public string CouncilAreaOf(string area)
     {
@@ -58,7 +61,7 @@ internal sealed class DemandSources(IEventLog log)
     public async Task<IReadOnlyList<string>> AreasWithinAsync(string name, IReadOnlyList<string> councilAreas, CancellationToken cancellationToken) =>
         await FindAsync(name, cancellationToken) is not { } source
             ? []
-            : [.. source.Parents.Keys.Where(area => councilAreas.Contains(source.CouncilAreaOf(area), StringComparer.Ordinal)).Order(StringComparer.Ordinal)];
+            : [.. source.Counted.Where(area => councilAreas.Contains(source.CouncilAreaOf(area), StringComparer.Ordinal))];
 
     /// <summary>A source as it is kept.</summary>
     public static DemandDocument Write(DemandSource source) => new(source.ImportedAt, JsonSerializer.SerializeToUtf8Bytes(

@@ -111,10 +111,9 @@ internal sealed class ForecastKeeper(
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        // Training is not waited for: on a busy machine it may take long to come to where it looks whether to stop, and nothing is lost with it.
         await _stopping.CancelAsync();
         await base.StopAsync(cancellationToken);
-        if (_training is { } training)
-            await training.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc/>
@@ -198,7 +197,7 @@ internal sealed class ForecastKeeper(
 #pragma warning restore CA1031
         {
             if (failure is not TooLittleHistoryException)
-                logger.LogError(failure, "The forecast of {Source} by {Period} could not be trained: {Reason}", name.Length == 0 ? "needs" : name, period, failure.Message);
+                logger.LogError(failure, "A forecast could not be trained: {Reason}", failure.Message);
             var words = failure.Message.Length > FailureWordsMost ? failure.Message[..FailureWordsMost] : failure.Message;
             await parts.Log.Demand.SaveDocumentAsync(FailurePrefix + NameOf(name, period), new DemandDocument(now, Encoding.UTF8.GetBytes(words)), stopping);
             Tell(new TrainingProgress(name, period, 1, 1, words));
@@ -223,8 +222,7 @@ internal sealed class ForecastKeeper(
         var parents = source.Parents.ToDictionary(pair => pair.Key, pair => pair.Value.Length > 0 ? pair.Value : Scotland, StringComparer.Ordinal);
         var hierarchy = new Hierarchy(parents);
         var calendar = new EventCalendar(source.Holidays.Select(day => LocalDate.FromDateTime(DateTime.UnixEpoch).PlusDays(day)).ToHashSet());
-        var areas = source.Parents.Keys.Where(area => !hierarchy.IsInner(area)).Order(StringComparer.Ordinal).ToList();
-        var series = new HourlySeries(counts, areas, hierarchy, calendar, DemandPanel.Missing);
+        var series = new HourlySeries(counts, [.. source.Counted], hierarchy, calendar, DemandPanel.Missing);
         return period == DemandPeriod.Hour ? series.Hours(from, source.UntilHour) : series.Days(from, source.UntilHour, source.IsDaily);
     }
 

@@ -24,8 +24,8 @@ internal static class ForecastTraining
     /// <summary>The models that compete.</summary>
     public static IReadOnlyList<string> Models { get; } = [.. ModelCatalogue.Names.Except(TellCounts, StringComparer.Ordinal)];
 
-    /// <summary>How far is forecast, in periods: two weeks of hours, eight weeks of days.</summary>
-    public static int HorizonOf(Frequency frequency) => frequency == Frequency.Hour ? 14 * 24 : 56;
+    /// <summary>How far is forecast, in periods: a week of hours, eight weeks of days.</summary>
+    public static int HorizonOf(Frequency frequency) => frequency == Frequency.Hour ? 7 * 24 : 56;
 
     /// <summary>Trains.</summary>
     /// <exception cref="TooLittleHistoryException">There is too little history.</exception>

@@ -96,7 +96,14 @@ internal sealed class NeedKeeper(ServiceParts parts, SpaceReadModel readModel, N
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryAsync(() => WriteAsync(cancellationToken));
+        try
+        {
+            await TryAsync(() => WriteAsync(cancellationToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // No time is left. What became of holds is in the checkpoint; searches of the last second are lost.
+        }
     }
 
     /// <inheritdoc/>

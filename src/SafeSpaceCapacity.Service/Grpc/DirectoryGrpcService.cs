@@ -6,6 +6,7 @@ using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.Domain.Imports;
 using SafeSpaceCapacity.EventLog.Codec;
 using SafeSpaceCapacity.Service.Access;
+using SafeSpaceCapacity.Service.Demand;
 using SafeSpaceCapacity.Service.Imports;
 using SafeSpaceCapacity.Service.ReadModel;
 using SafeSpaceCapacity.Service.Region;
@@ -17,12 +18,14 @@ using Kind = SafeSpaceCapacity.Domain.Imports.GazetteerKind;
 namespace SafeSpaceCapacity.Service.Grpc;
 
 /// <summary>How directories and gazetteers come in, and the directory goes out. See <c>directory_service.proto</c>.</summary>
-internal sealed class DirectoryGrpcService(
+internal sealed partial class DirectoryGrpcService(
     CommandRunner runner,
     DetailsCheck details,
     DirectoryImport directory,
     GazetteerImport gazetteers,
     ImportedGazetteers imported,
+    DemandImport imports,
+    DemandSources sources,
     SpaceReadModel readModel,
     RegionData region,
     TimeProvider time) : DirectoryService.DirectoryServiceBase

@@ -187,6 +187,11 @@ internal static class BrokenRules
 
     private static IEnumerable<BrokenRule> History()
     {
+        yield return Broken<ImportDemandRequest>("no name", r => r.Source = "", "source", "must be 1 to 40 lower-case letters");
+        yield return Broken<ImportDemandRequest>("a name in capitals", r => r.Source = "Police", "source", "must be 1 to 40 lower-case letters");
+        yield return Broken<ImportDemandRequest>("no counts", r => r.Content = ByteString.Empty, "content", "is required");
+        yield return Broken<ImportDemandRequest>("a large piece", r => r.Hierarchy = ByteString.CopyFrom(new byte[33_000]), "hierarchy", "must have at most 32768 bytes a message");
+        yield return Broken<ImportDemandRequest>("another large piece", r => r.Calendar = ByteString.CopyFrom(new byte[33_000]), "calendar", "must have at most 32768 bytes a message");
         yield return Broken<GetDemandHistoryRequest>("an area that is none", r => r.AreaCodes.Add("S12000099"), "area_codes[2]", "is not the code of a council area");
         yield return Broken<GetDemandHistoryRequest>("no beginning", r => r.From = null, "from", "is required");
         yield return Broken<GetDemandHistoryRequest>("no end", r => r.Until = null, "until", "is required");
@@ -196,6 +201,7 @@ internal static class BrokenRules
         yield return Broken<GetDemandHistoryRequest>("a long name", r => r.Source = new string('a', 41), "source", "must have at most 40 characters");
         yield return Broken<GetForecastRequest>("an area twice", r => r.AreaCodes.Add("S12000049"), "area_codes[2]", "must name each area at most once");
         yield return Broken<GetForecastRequest>("no period", r => r.Period = DemandPeriod.Unspecified, "period", "is required");
+        yield return Broken<GetForecastRequest>("a long name", r => r.Source = new string('a', 41), "source", "must have at most 40 characters");
         yield return Broken<GetForecastRequest>("too many periods", r => r.Periods = 401, "periods", "must be 1 to 400; it is 401");
         yield return Broken<GetHourlyTotalsRequest>("an area that is none", r => r.AreaCodes.Add("S12000099"), "area_codes[2]", "is not the code of a council area");
         yield return Broken<GetHourlyTotalsRequest>("no beginning", r => r.From = null, "from", "is required");

@@ -55,6 +55,8 @@ internal static class ValidRequests
             ExportDirectoryRequest => new ExportDirectoryRequest { Format = DirectoryFormat.Csv },
             ImportGazetteerRequest => new ImportGazetteerRequest { CommandId = Ids.Next(), Kind = GazetteerKind.Outcodes, Content = Imports.Files.Text("outcode,lat,lon,n_postcodes\nG2,55.862,-4.258,900\n") },
             ListGazetteersRequest => new ListGazetteersRequest(),
+            ImportDemandRequest => new ImportDemandRequest { Source = "police", Content = Imports.Files.Text("area,timestamp,count\nS12000049,2026-01-01T10:00,3\n") },
+            ListDemandSourcesRequest => new ListDemandSourcesRequest(),
             GetAreaTotalsRequest => new GetAreaTotalsRequest { AreaCodes = { "S12000049", "S12000036" } },
             GetHourlyTotalsRequest => new GetHourlyTotalsRequest { AreaCodes = { "S12000049", "S12000036" }, From = In(-180), Until = In(0) },
             GetSpaceHistoryRequest => new GetSpaceHistoryRequest { SpaceId = Space, From = In(-180), Until = In(0) },

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Grpc.Net.Client;
 using NodaTime;
 using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.Domain.Spaces;
@@ -33,7 +34,7 @@ public sealed class ForecastTests : IAsyncLifetime
     [Fact]
     public async Task Needs_are_forecast_with_their_record_and_what_they_were_learnt_from()
     {
-        const int days = 42;
+        const int days = 30;
         await NeedsAsync(days, perDay: 12);
         var progress = await TrainAsync();
         Assert.Equal([(DemandPeriod.Hour, ""), (DemandPeriod.Day, "")], progress.Where(step => step.Champion.Length > 0).Select(step => (step.Period, step.Failure)));
@@ -42,12 +43,12 @@ public sealed class ForecastTests : IAsyncLifetime
 
         var (header, rows) = await ForecastAsync(Planner, DemandPeriod.Day, Glasgow);
         Assert.Equal(Midnight.AddDays(days), header!.TrainedAt.ToDateTimeOffset());
-        Assert.Equal(("2026-01-08T00:00:00", "2026-02-18T00:00:00", days - 1, 0, ""), (header.LearntFrom, header.LearntUntil, header.Periods, header.AgeMinutes, header.Failure));
+        Assert.Equal(("2026-01-08T00:00:00", "2026-02-06T00:00:00", days - 1, 0, ""), (header.LearntFrom, header.LearntUntil, header.Periods, header.AgeMinutes, header.Failure));
         Assert.Equal(Midnight.AddDays(days).AddHours(3), header.NextTrainingAt.ToDateTimeOffset());
         Assert.Equal(["area", "total"], header.Record.Where(record => record.Champion).Select(record => record.Level).Order());
         Assert.DoesNotContain(header.Record, record => record.Model is "seasonal-naive" or "same-season");
         Assert.Equal(ForecastTraining.Models.Count * 2, header.Record.Count);
-        Assert.Equal((56, "2026-02-18T00:00:00"), (rows.Count, rows[0].StartsAt));
+        Assert.Equal((56, "2026-02-06T00:00:00"), (rows.Count, rows[0].StartsAt));
 
         // Twelve a day with chance of Poisson's.
         Assert.InRange(rows.Average(row => row.Mean), 10, 14);
@@ -57,10 +58,10 @@ public sealed class ForecastTests : IAsyncLifetime
         // As time goes on what is over is left out, and the age is told.
         _time.Advance(_time.GetUtcNow().AddHours(24));
         var (later, left) = await ForecastAsync(Planner, DemandPeriod.Day, Glasgow, periods: 5);
-        Assert.Equal((24 * 60, 5, "2026-02-19T00:00:00"), (later!.AgeMinutes, left.Count, left[0].StartsAt));
+        Assert.Equal((24 * 60, 5, "2026-02-07T00:00:00"), (later!.AgeMinutes, left.Count, left[0].StartsAt));
         var (_, hours) = await ForecastAsync(Planner, DemandPeriod.Hour, Glasgow);
-        Assert.Equal((13 * 24, "2026-02-19T00:00:00"), (hours.Count, hours[0].StartsAt));
-        Assert.InRange(hours.Sum(row => row.Mean) / 13, 10, 14);
+        Assert.Equal((6 * 24, "2026-02-07T00:00:00"), (hours.Count, hours[0].StartsAt));
+        Assert.InRange(hours.Sum(row => row.Mean) / 6, 10, 14);
 
         // The sum of all is for who plans for all.
         var all = _service.With(_service.Token(Role.Planner, areas: [.. Codes]));
@@ -165,7 +166,10 @@ public sealed class ForecastTests : IAsyncLifetime
 
     private async Task<List<TrainForecastResponse>> TrainAsync()
     {
-        using var call = Planner.TrainForecast(new TrainForecastRequest());
+        // It gets what others leave of the machine, which in a run of all tests is little: without the usual deadline.
+        using var channel = GrpcChannel.ForAddress(_service.GrpcAddress);
+        var token = _service.Token(Role.Planner, areas: [Glasgow]);
+        using var call = new PlanningService.PlanningServiceClient(channel).TrainForecast(new TrainForecastRequest(), new Metadata { { "authorization", $"Bearer {token}" } });
         var steps = new List<TrainForecastResponse>();
         await foreach (var step in call.ResponseStream.ReadAllAsync())
             steps.Add(step);

@@ -39,7 +39,7 @@ internal static class RotaTexts
         ["signed-out"] = "You are signed out. Sign in again; your changes are not saved.",
         ["failed"] = "Nothing was saved: {why}",
         ["gap"] = "{from} to {until}: {why}",
-        ["block.day"] = ", {day}, ",
+        ["block.day"] = "{day}: ",
         ["block.times"] = "{starts} to {ends}",
         ["days.none"] = "Choose at least one day",
         ["hour"] = "{day} {hour}: {n} can be supported safely",

@@ -13,7 +13,7 @@ export function svg(name, attributes = {}, ...children) {
 /** Areas where they are: size by population, colour by how much of the safe capacity is free. A click chooses one, as its link in the table does. */
 export function map(picture, areas, chosen, choose) {
   const flat = Math.cos(57 * Math.PI / 180);
-  const points = areas.map(area => ({ area, x: area.centre.longitude * flat * 100, y: -area.centre.latitude * 100, r: Math.sqrt(area.population ?? 10_000) / 55 }));
+  const points = areas.map(area => ({ area, x: area.centre.longitude * flat * 100, y: -area.centre.latitude * 100, r: Math.sqrt(area.population ?? 10_000) / 42 }));
   const [left, right] = [Math.min(...points.map(p => p.x - p.r)), Math.max(...points.map(p => p.x + p.r))];
   const [top, bottom] = [Math.min(...points.map(p => p.y - p.r)), Math.max(...points.map(p => p.y + p.r))];
   const edge = 6;

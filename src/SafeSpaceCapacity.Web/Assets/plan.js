@@ -69,6 +69,7 @@ async function showHours({ area, space, days, figure }) {
   say(part("period"), `${space?.name ?? area.name}: ${text("period", { from: time(from), until: time(until) })}${kept}`);
   show(part("refused-part"), !space);
   show(part("happened-part"), Boolean(space));
+  show(part("hours"), found.hours.length > 0);
   if (found.hours.length === 0) return say(part("period"), text("nothing"));
   showWeek(found.hours, figure);
   chart.course(part("course"), found.hours, figures);

@@ -92,7 +92,8 @@ function draw() {
 
 function block(id, day) {
   const [role, times] = [el("span"), el("span")];
-  const bar = el("button", { type: "button", className: "block", "aria-describedby": "lines-help" }, role, el("span", { className: "said" }, text("block.day", { day: text(`day.${day}`) })), times);
+  const bar = el("button", { type: "button", className: "block", "aria-describedby": "lines-help" },
+    el("span", { className: "said" }, text("block.day", { day: text(`day.${day}`) })), role, " ", times);
   bar.place = line => {
     bar.style.left = `${100 * ((day - 1) * 1440 + minutesOf(line.starts)) / 10080}%`;
     bar.style.width = `${100 * length(line) / 10080}%`;

@@ -39,12 +39,12 @@ public sealed class RotaPageTests(PagesWorld world) : IAsyncDisposable
         await PagesWorld.LookAsync(page, "rota-1280-light");
 
         // One begins an hour later: a gap, which is marked.
-        var bar = page.GetByRole(AriaRole.Button, new() { Name = "Support worker, Monday, 08:00 to 20:00" }).First;
+        var bar = page.GetByRole(AriaRole.Button, new() { Name = "Monday: Support worker 08:00 to 20:00" }).First;
         await bar.FocusAsync();
         await page.Keyboard.PressAsync("ArrowRight");
         await page.Keyboard.PressAsync("ArrowRight");
         await page.Keyboard.PressAsync("Shift+ArrowLeft");
-        Assert.Equal("Support worker, Monday, 09:00 to 20:30", await page.EvaluateAsync<string>("document.activeElement.textContent"));
+        Assert.Equal("Monday: Support worker 09:00 to 20:30", await page.EvaluateAsync<string>("document.activeElement.textContent"));
         await SaveAsync(page);
         await Expect(page.Locator("#gaps > li")).ToHaveCountAsync(7);
         await Expect(page.Locator("#capacity .gap")).ToHaveCountAsync(7);
@@ -52,16 +52,16 @@ public sealed class RotaPageTests(PagesWorld world) : IAsyncDisposable
         Assert.Equal(("09:00", "20:30"), rota.Lines.Where(line => line.Ends == "20:30").Select(line => (line.Starts, line.Ends)).Single());
 
         // Dragged back by an hour.
-        bar = page.GetByRole(AriaRole.Button, new() { Name = "Support worker, Wednesday, 09:00 to 20:30" });
+        bar = page.GetByRole(AriaRole.Button, new() { Name = "Wednesday: Support worker 09:00 to 20:30" });
         var box = (await bar.BoundingBoxAsync())!;
         var hour = (await page.Locator("#lines").BoundingBoxAsync())!.Width / 168;
         await page.Mouse.MoveAsync(box.X + 20, box.Y + 20);
         await page.Mouse.DownAsync();
         await page.Mouse.MoveAsync(box.X + 20 - hour, box.Y + 20, new() { Steps = 3 });
         await page.Mouse.UpAsync();
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Support worker, Wednesday, 08:00 to 19:30" })).ToHaveCountAsync(1);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Wednesday: Support worker 08:00 to 19:30" })).ToHaveCountAsync(1);
         await page.GetByRole(AriaRole.Button, new() { Name = "Do not save" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Support worker, Wednesday, 09:00 to 20:30" })).ToHaveCountAsync(1);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Wednesday: Support worker 09:00 to 20:30" })).ToHaveCountAsync(1);
 
         var phone = await world.SignInAsync("Staff of spaces", 360, 740, ColorScheme.Dark);
         await phone.GotoAsync("/rota/" + PagesWorld.Space);

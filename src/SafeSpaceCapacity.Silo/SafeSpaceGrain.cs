@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orleans.Concurrency;
+using Orleans.Placement;
 using SafeSpaceCapacity.Domain.Spaces;
 using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.Service.Engine;
@@ -9,9 +10,10 @@ namespace SafeSpaceCapacity.Silo;
 
 /// <summary>
 /// Hosts the engine of a space, so that the commands of all nodes meet in one queue. It is reentrant and only enqueues. That there is one of it is
-/// what makes it quick; the condition of each append is what makes it right.
+/// what makes it quick; the condition of each append is what makes it right. Spaces are spread over the silos by their names: evenly, however few are busy.
 /// </summary>
 [Reentrant]
+[HashBasedPlacement]
 [GrainType("space")]
 internal sealed class SafeSpaceGrain(IGrainContext context, IEventLog log, DecisionClock clock, SpaceReadModel readModel) : Grain, ISafeSpaceGrain
 {

@@ -42,7 +42,7 @@ public sealed class DemandCommandTests : IDisposable
 
         // Each day stands for itself, and is at least five.
         var rows = (await RunAsync(server, 0, "demand", "history", "--area", "S12000049", "--source", "police", "--csv")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal("area,starts_at,local_time,met,unmet,unknown,counted,minutes_away,hidden_estimate", rows[0]);
+        Assert.Equal("area,starts_at,local_time,met,unmet,unknown,counted,away_minutes,hidden_estimate", rows[0]);
         Assert.Equal(2 * 28, rows.Length - 1);
         var table = (await RunAsync(server, 0, "demand", "history", "--area", "S12000049", "--source", "police")).Output;
         Assert.Contains("Counted", table, StringComparison.Ordinal);

@@ -31,12 +31,12 @@ internal static class DemandTable
 
     public static void WriteCsv(TextWriter to, IEnumerable<GetDemandHistoryResponse.Types.Row> rows)
     {
-        to.WriteLine("area,starts_at,local_time,met,unmet,unknown,counted,minutes_away,hidden_estimate");
+        to.WriteLine("area,starts_at,local_time,met,unmet,unknown,counted,away_minutes,hidden_estimate");
         foreach (var row in rows)
         {
             to.WriteLine(string.Join(
                 ',', row.AreaCode, row.StartsAt.ToDateTimeOffset().ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture), row.LocalTime, Cell(row.Met), Cell(row.Unmet), Cell(row.Unknown),
-                Cell(row.Counted), row.HasMinutesAway ? Number(row.MinutesAway) : "", row.HasHiddenEstimate ? Number(row.HiddenEstimate) : ""));
+                Cell(row.Counted), row.HasAwayMinutes ? Number(row.AwayMinutes) : "", row.HasHiddenEstimate ? Number(row.HiddenEstimate) : ""));
         }
 
         static string Cell(SuppressibleCount? count) => count is { HasCount: true } ? Number(count.Count) : string.Empty;
@@ -46,7 +46,7 @@ internal static class DemandTable
     {
         var table = Reports.Table("When", "Area", "Placed", "Found none", "Not known", "Minutes away", "Estimated");
         foreach (var row in rows)
-            table.AddRow(Text(row.LocalTime), Area(row, names), Text(People(row.Met)), Text(People(row.Unmet)), Text(People(row.Unknown)), Text(row.HasMinutesAway ? Number(row.MinutesAway) : "–"), Text(Estimate(row)));
+            table.AddRow(Text(row.LocalTime), Area(row, names), Text(People(row.Met)), Text(People(row.Unmet)), Text(People(row.Unknown)), Text(row.HasAwayMinutes ? Number(row.AwayMinutes) : "–"), Text(Estimate(row)));
         return table;
     }
 

@@ -27,7 +27,7 @@ internal static class DemandMap
         else
             (to.Met, to.Unmet, to.Unknown) = (Count(from.Met), Count(from.Unmet), Count(from.Unknown));
         if (from.MinutesAway is { } minutes)
-            to.MinutesAway = minutes;
+            to.AwayMinutes = minutes;
         if (from.Hidden is { } hidden)
             to.HiddenEstimate = hidden;
         to.Outcomes.AddRange(from.Outcomes.OrderBy(pair => pair.Key).Select(pair => new GetDemandHistoryResponse.Types.OutcomeCount

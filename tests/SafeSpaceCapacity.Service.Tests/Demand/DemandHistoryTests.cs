@@ -55,7 +55,7 @@ public sealed class DemandHistoryTests : ServiceTest
         Service.Time.Advance(TimeSpan.FromHours(1));
 
         var row = Assert.Single(await RowsAsync(DemandPeriod.Hour));
-        Assert.Equal((6, 20, true, true), (row.Met.Count, row.MinutesAway, row.Unmet.Suppressed, row.Unknown.Suppressed));
+        Assert.Equal((6, 20, true, true), (row.Met.Count, row.AwayMinutes, row.Unmet.Suppressed, row.Unknown.Suppressed));
         Assert.False(row.HasHiddenEstimate);
     }
 

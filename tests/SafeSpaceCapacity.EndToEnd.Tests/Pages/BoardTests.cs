@@ -43,7 +43,7 @@ public sealed class BoardTests(PagesWorld world) : IAsyncDisposable
         await Button(page, "Pause new arrivals").ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByLabel("Why").SelectOptionAsync("An incident");
         await Button(page, "Save").ClickAsync();
-        await Expect(other.Locator("#why")).ToContainTextAsync(new Regex(@"Paused until (\w+ \d+ Nov )?\d\d:00: crews are sent elsewhere\.", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Expect(other.Locator("#why")).ToContainTextAsync(new Regex(@"Paused until (\w+ \d+ Nov )?\d\d:\d\d: crews are sent elsewhere\.", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await Button(other, "Take people again").ClickAsync();
         await Expect(page.Locator("#why")).Not.ToContainTextAsync("Paused");
 

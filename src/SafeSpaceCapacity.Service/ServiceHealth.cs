@@ -14,7 +14,9 @@ public sealed class ServiceHealth(IEventLog log, DecisionClock clock, SpaceReadM
 
     /// <summary>Why commands can't be decided; null while they can.</summary>
     public string? LogFault() =>
-        !log.CanAppend ? "the log cannot be written" : clock.Fault;
+        !log.CanAppend ? "the log cannot be written"
+        : log.LastFailure is LogUnavailableException ? "the log cannot be reached"
+        : clock.Fault;
 
     /// <summary>What is wrong, in words for operators; null while all is well.</summary>
     public string? Fault()
@@ -23,8 +25,6 @@ public sealed class ServiceHealth(IEventLog log, DecisionClock clock, SpaceReadM
             return "the service is stopping";
         if (LogFault() is { } fault)
             return fault;
-        if (log.LastFailure is LogUnavailableException)
-            return "the log cannot be reached";
         if (audit.Failure is not null)
             return "the audit trail cannot be written";
         if (readModel.Failure is { } failure)

@@ -80,6 +80,18 @@ public sealed class HealthTests : IAsyncLifetime
         Assert.Equal([Degradation.LogUnavailable], (await _service.Crew.FindSpacesAsync(Ask.Find())).Degradations);
     }
 
+    [Fact]
+    public async Task A_database_that_is_away_is_said_at_once_in_answers_too_and_again_not_when_it_is_back()
+    {
+        await _service.OpenAsync("near-space", Ask.Latitude, Ask.Longitude);
+        _log.IsAway = true;
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "the log cannot be reached\n"), await ProbeAsync());
+        Assert.Equal([Degradation.LogUnavailable], (await _service.Crew.FindSpacesAsync(Ask.Find())).Degradations);
+        _log.IsAway = false;
+        Assert.Equal((HttpStatusCode.OK, "ok\n"), await ProbeAsync());
+        Assert.Empty((await _service.Crew.FindSpacesAsync(Ask.Find())).Degradations);
+    }
+
     [Theory]
     [InlineData(3600)]
     [InlineData(-3600)]

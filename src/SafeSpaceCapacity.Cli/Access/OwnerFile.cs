@@ -1,13 +1,11 @@
+using SafeSpaceCapacity.Identity;
+
 namespace SafeSpaceCapacity.Cli.Access;
 
 /// <summary>Files that nobody but their owner may use: tokens, keys, what everybody did.</summary>
 internal static class OwnerFile
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
-    private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>Reads a file that others can't.</summary>
     /// <param name="path">The file.</param>
@@ -17,7 +15,7 @@ internal static class OwnerFile
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read);
-            if ((File.GetUnixFileMode(file.SafeFileHandle) & Others) != UnixFileMode.None)
+            if (SecretFile.OthersMay(file.SafeFileHandle) != UnixFileMode.None)
                 throw new FailureException(Failure.BadInput($"{option} {path}: others than its owner can use this file.", $"Set its mode: chmod 600 {path}"));
             using var text = new StreamReader(file);
             return text.ReadToEnd();

@@ -1,4 +1,5 @@
 using System.Text;
+using SafeSpaceCapacity.Identity;
 
 namespace SafeSpaceCapacity.Service.Transport;
 
@@ -14,10 +15,7 @@ public static class PrivateFile
         try
         {
             using var file = File.OpenRead(path);
-
-            // Of the file itself, where the path is a link.
-            var others = File.GetUnixFileMode(file.SafeFileHandle) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            if (isSecret && others != UnixFileMode.None)
+            if (isSecret && SecretFile.OthersMay(file.SafeFileHandle) is var others and not UnixFileMode.None)
                 throw new TransportException($"{path} can be used by others than its owner ({others}): set its mode to 600.");
             using var text = new StreamReader(file, Encoding.UTF8);
             return text.ReadToEnd();

@@ -18,6 +18,9 @@ internal sealed class LogBetween(IEventLog log) : IEventLog
     /// <summary>As if the disk had failed.</summary>
     public bool IsStopped { get; set; }
 
+    /// <summary>As if the database were away and nothing had been asked of it yet.</summary>
+    public bool IsAway { get; set; }
+
     public Guid Epoch => log.Epoch;
 
     public long HeadPosition => log.HeadPosition;
@@ -26,7 +29,7 @@ internal sealed class LogBetween(IEventLog log) : IEventLog
 
     public bool CanAppend => !IsStopped && log.CanAppend;
 
-    public Exception? LastFailure => log.LastFailure;
+    public Exception? LastFailure => IsAway ? new LogUnavailableException("as if the database were away") : log.LastFailure;
 
     public IDemandStore Demand => log.Demand;
 

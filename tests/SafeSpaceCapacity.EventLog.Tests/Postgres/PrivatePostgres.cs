@@ -21,7 +21,7 @@ public sealed class PrivatePostgres : IAsyncLifetime
     private const string User = "postgres";
 
     // Long for a machine that is busy; never waited out when all is well.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly string folder = Directory.CreateTempSubdirectory("safespace-postgres-").FullName;
     private readonly string binaries = Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Last() + "/bin/";

@@ -132,7 +132,7 @@ internal static class FileCommands
                         else if (answer.Refused is { } refused)
                             console.WriteLine(Refused(refused));
                         else if ((answer.Previewed ?? answer.Imported) is { } counts)
-                            console.WriteLine(Words.Clean(string.Create(CultureInfo.InvariantCulture, $"{(answer.Imported is null ? "It could be imported" : "Done")}: {counts.Rows} counts of {counts.Areas} areas by {(counts.Daily ? "day" : "hour")}, {counts.StartsAt} until {counts.Until}, SHA-256 {counts.Sha256}.")));
+                            console.WriteLine(Words.Clean(string.Create(CultureInfo.InvariantCulture, $"{(answer.Imported is null ? "It could be imported" : "Done")}: {counts.Rows} counts of {counts.Areas} areas by {(counts.Daily ? "day" : "hour")}, {counts.CountedFrom} until {counts.CountedUntil}, SHA-256 {counts.Sha256}.")));
                     },
                     [
                         .. Pieces(session.Get(hierarchy)).Select(piece => new ImportDemandRequest { Hierarchy = piece }),

@@ -129,6 +129,6 @@ internal static class StandingForecastCommands
     {
         to.WriteLine("area,timestamp,model,mean," + string.Join(',', header.Probabilities.Select(probability => "q" + probability.ToString("0.###", CultureInfo.InvariantCulture))));
         foreach (var row in rows)
-            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.AreaCode},{row.StartsAt},{row.Model},{row.Mean:0.####},{string.Join(',', row.Quantiles)}"));
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.AreaCode},{row.LocalTime},{row.Model},{row.Mean:0.####},{string.Join(',', row.Quantiles)}"));
     }
 }

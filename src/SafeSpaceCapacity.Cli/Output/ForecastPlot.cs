@@ -43,7 +43,7 @@ internal static class ForecastPlot
             {
                 var bar = Bar(width, top, row.Quantiles[least], row.Quantiles[low], row.Quantiles[middle], row.Quantiles[high], row.Quantiles[most]);
                 console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"{Words.Clean(Short(row.StartsAt, period)),-16} {bar} {row.Quantiles[middle],4} (80 %: {row.Quantiles[low]} to {row.Quantiles[high]})"));
+                    CultureInfo.InvariantCulture, $"{Words.Clean(Short(row.LocalTime, period)),-16} {bar} {row.Quantiles[middle],4} (80 %: {row.Quantiles[low]} to {row.Quantiles[high]})"));
             }
         }
 

@@ -67,7 +67,7 @@ internal static class DemandMap
             yield return new GetForecastResponse.Types.Row
             {
                 AreaCode = area.Area,
-                StartsAt = LocalDateTimePattern.GeneralIso.Format(at),
+                LocalTime = LocalDateTimePattern.GeneralIso.Format(at),
                 Model = area.Model,
                 Mean = area.Mean[i],
                 Quantiles = { area.Quantiles[i] },

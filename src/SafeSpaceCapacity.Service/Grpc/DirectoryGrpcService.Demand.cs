@@ -60,8 +60,8 @@ internal sealed partial class DirectoryGrpcService
             {
                 Rows = demand.Source.Rows,
                 Areas = demand.Source.Counted.Count(),
-                StartsAt = demand.StartsAt,
-                Until = demand.Until,
+                CountedFrom = demand.StartsAt,
+                CountedUntil = demand.Until,
                 Daily = demand.Source.IsDaily,
                 Sha256 = demand.Source.Sha256,
             };

@@ -48,7 +48,7 @@ public sealed class ForecastTests : IAsyncLifetime
         Assert.Equal(["area", "total"], header.Record.Where(record => record.Champion).Select(record => record.Level).Order());
         Assert.DoesNotContain(header.Record, record => record.Model is "seasonal-naive" or "same-season");
         Assert.Equal(ForecastTraining.Models.Count * 2, header.Record.Count);
-        Assert.Equal((56, "2026-02-06T00:00:00"), (rows.Count, rows[0].StartsAt));
+        Assert.Equal((56, "2026-02-06T00:00:00"), (rows.Count, rows[0].LocalTime));
 
         // Twelve a day with chance of Poisson's.
         Assert.InRange(rows.Average(row => row.Mean), 10, 14);
@@ -58,9 +58,9 @@ public sealed class ForecastTests : IAsyncLifetime
         // As time goes on what is over is left out, and the age is told.
         _time.Advance(_time.GetUtcNow().AddHours(24));
         var (later, left) = await ForecastAsync(Planner, DemandPeriod.Day, Glasgow, periods: 5);
-        Assert.Equal((24 * 60, 5, "2026-02-07T00:00:00"), (later!.AgeMinutes, left.Count, left[0].StartsAt));
+        Assert.Equal((24 * 60, 5, "2026-02-07T00:00:00"), (later!.AgeMinutes, left.Count, left[0].LocalTime));
         var (_, hours) = await ForecastAsync(Planner, DemandPeriod.Hour, Glasgow);
-        Assert.Equal((6 * 24, "2026-02-07T00:00:00"), (hours.Count, hours[0].StartsAt));
+        Assert.Equal((6 * 24, "2026-02-07T00:00:00"), (hours.Count, hours[0].LocalTime));
         Assert.InRange(hours.Sum(row => row.Mean) / 6, 10, 14);
 
         // The sum of all is for who plans for all.

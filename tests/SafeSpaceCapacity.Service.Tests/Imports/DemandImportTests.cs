@@ -18,7 +18,7 @@ public sealed class DemandImportTests : ServiceTest
         var counts = "area,timestamp,count\n" + string.Join('\n', Enumerable.Range(0, 24).Select(hour => $"beat-1,2026-02-10T{hour:00}:00,{(hour == 3 ? 0 : hour)}"));
         await ImportAsync(new() { Source = "police", Content = Text("area,timestamp,count\nS12000036,2026-02-10T10:00,9\n") });
         var preview = await ImportAsync(new() { Source = "police", Preview = true, Content = Text(counts), Hierarchy = Text("area,parent\nbeat-1,S12000049\n") });
-        Assert.Equal((24, 1, false, "2026-02-10T00:00:00"), (preview.Previewed.Rows, preview.Previewed.Areas, preview.Previewed.Daily, preview.Previewed.StartsAt));
+        Assert.Equal((24, 1, false, "2026-02-10T00:00:00"), (preview.Previewed.Rows, preview.Previewed.Areas, preview.Previewed.Daily, preview.Previewed.CountedFrom));
         Assert.Equal(1, (await Service.Files.ListDemandSourcesAsync(new())).Sources.Single().Rows);
         var imported = (await ImportAsync(new() { Source = "police", Content = Text(counts), Hierarchy = Text("area,parent\nbeat-1,S12000049\n"), Calendar = Text("date\n2026-02-10\n") })).Imported;
         Assert.Equal(imported, (await ImportAsync(new() { Source = "police", Content = Text(counts), Hierarchy = Text("area,parent\nbeat-1,S12000049\n") })).Imported);

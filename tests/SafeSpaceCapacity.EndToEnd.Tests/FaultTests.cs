@@ -56,6 +56,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         for (var i = 0; i < cluster.Nodes.Count; i++)
         {
             using var caller = cluster.Nodes[i].Caller();
+            await cluster.KnowsAllAsync(caller, ledger.Exact[0]);
             var reckoning = new Reckoning(caller, ledger, $"{context}; asked of {cluster.Nodes[i]}");
             await reckoning.AcknowledgedAreThereAsync(answered.Where((_, at) => at % cluster.Nodes.Count == i));
             foreach (var space in ledger.Spaces)

@@ -17,6 +17,7 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = TimeSpan.FromSeconds(5) };
     private readonly DataDirectory _identity = new();
     private HaProxy? _front;
+    private string _connection = null!;
 
     public PrivatePostgres Database { get; } = new();
 
@@ -67,6 +68,17 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a node knows all that is in the log, as far as it is written now.</summary>
+    public async Task KnowsAllAsync(Crew caller, string space)
+    {
+        var head = (long)(await PrivatePostgres.RunSqlAsync(_connection, "select position from log_head"))!;
+        for (var since = Stopwatch.GetTimestamp(); (await caller.BoardAsync(space)).ReadModel.Position < head;)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(since) < Patience, $"The log is at {head}, and a node does not get there.");
+            await Task.Delay(20);
+        }
+    }
+
     public async Task HealthyAsync()
     {
         foreach (var node in _nodes)
@@ -87,11 +99,11 @@ internal sealed class Cluster : IAsyncDisposable
     private async Task OpenAsync()
     {
         await Database.InitializeAsync();
-        var connection = await Database.NewDatabaseAsync();
-        Log = PostgresAddress.Parse(connection);
-        var port = new Npgsql.NpgsqlConnectionStringBuilder(connection).Port;
+        _connection = await Database.NewDatabaseAsync();
+        Log = PostgresAddress.Parse(_connection);
+        var port = new Npgsql.NpgsqlConnectionStringBuilder(_connection).Port;
         for (var i = 0; i < Size; i++)
-            _nodes.Add(await Node.MakeAsync($"node {i}", connection, port, _identity.Path));
+            _nodes.Add(await Node.MakeAsync($"node {i}", _connection, port, _identity.Path));
 
         // The first makes the keys and the tables.
         await _nodes[0].StartAsync();

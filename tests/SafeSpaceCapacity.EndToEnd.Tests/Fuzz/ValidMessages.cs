@@ -61,6 +61,8 @@ internal sealed class ValidMessages(Random random, Cast cast)
         FieldType.Message when field.MessageType.FullName == Timestamp.Descriptor.FullName => Time(field.Name),
         FieldType.Message when field.Name == "entry" => Entry(field.MessageType),
         FieldType.Message => Of(field.MessageType),
+        FieldType.Bytes when field.ContainingType.Name == "ImportDemandRequest" =>
+            ByteString.CopyFromUtf8(field.Name == "content" ? "area,timestamp,count\nS12000049,2026-02-10T10:00,3\n" : string.Empty),
         FieldType.Bytes => ByteString.CopyFrom(1, 2, 3),
         FieldType.Int64 or FieldType.SInt64 or FieldType.SFixed64 => 3L,
         FieldType.UInt64 or FieldType.Fixed64 => 3UL,
@@ -98,6 +100,7 @@ internal sealed class ValidMessages(Random random, Cast cast)
         "call_sign" => random.Any(["A 12", "medic-7"]),
         "languages" => random.Any(["en", "gd", "bfi"]),
         "service" => random.Any(["", "safespacecapacity.v1.CrewService"]),
+        "source" when field.ContainingType.Name == "ImportDemandRequest" => "ambulance",
         "page_token" or "source" => string.Empty,
         _ => random.Any(["A quiet room.", "Café"]),
     };

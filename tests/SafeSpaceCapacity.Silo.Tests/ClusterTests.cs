@@ -127,6 +127,7 @@ public sealed class ClusterTests(Cluster cluster, ITestOutputHelper output)
         private readonly Ids _ids;
         private readonly Func<Crew> _connect;
         private readonly bool _retry;
+        private readonly Task[] _crews;
         private readonly Task _running;
         private long _longest;
 
@@ -135,7 +136,8 @@ public sealed class ClusterTests(Cluster cluster, ITestOutputHelper output)
             (_ids, _connect, _retry) = (ids, connect, retry);
             foreach (var space in spaces)
                 _rounds[space] = 0;
-            _running = Task.WhenAll(spaces.Select(space => Task.Run(() => RunAsync(space))));
+            _crews = [.. spaces.Select(space => Task.Run(() => RunAsync(space)))];
+            _running = Task.WhenAll(_crews);
         }
 
         public TimeSpan Longest => TimeSpan.FromTicks(Volatile.Read(ref _longest));
@@ -167,9 +169,9 @@ public sealed class ClusterTests(Cluster cluster, ITestOutputHelper output)
         {
             while (!holds())
             {
-                // One that failed says why.
-                if (_running.IsCompleted)
-                    await _running;
+                // One that failed says why; the others would go on for ever.
+                if (Array.Find(_crews, crew => crew.IsFaulted) is { } failed)
+                    await failed;
                 await Task.Delay(20, TestContext.Current.CancellationToken);
             }
         }

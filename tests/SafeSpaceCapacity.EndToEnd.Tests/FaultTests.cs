@@ -23,7 +23,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         for (var i = 0; i < Settings.Faults; i++)
         {
             var node = cluster.Nodes[random.Next(cluster.Nodes.Count)];
-            var fault = Fault.Of(Settings.FaultsOnly ?? Fault.Kinds[i % Fault.Kinds.Count], cluster, node);
+            var fault = Fault.Of(Settings.FaultsOnly ?? Fault.KindAt(i), cluster, node);
             var context = $"Seed {Settings.Seed}, fault {i}: {fault.What}";
             var began = Stopwatch.GetTimestamp();
             await using var load = new ClusterLoad(cluster, ledger, ids, random);
@@ -31,7 +31,7 @@ public sealed class FaultTests(ITestOutputHelper output)
             await fault.Break();
             if (fault.OthersAnswer)
                 await load.MoreAsync(Answers, context + ", while it lasts");
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(2_000)), TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1_500)), TestContext.Current.CancellationToken);
             await fault.Mend();
             await cluster.HealthyAsync();
             await load.MoreAsync(Answers, context + ", mended");

@@ -43,7 +43,9 @@ public sealed class DemandCommandTests : IDisposable
         // Each day stands for itself, and is at least five.
         var rows = (await RunAsync(server, 0, "demand", "history", "--area", "S12000049", "--source", "police", "--csv")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("area,starts_at,local_time,met,unmet,unknown,counted,away_minutes,hidden_estimate", rows[0]);
-        Assert.Equal(2 * 28, rows.Length - 1);
+
+        // Of two areas, those that began in the last 28 days to this minute.
+        Assert.InRange(rows.Length - 1, 2 * 27, 2 * 28);
         var table = (await RunAsync(server, 0, "demand", "history", "--area", "S12000049", "--source", "police")).Output;
         Assert.Contains("Counted", table, StringComparison.Ordinal);
 
@@ -64,7 +66,7 @@ public sealed class DemandCommandTests : IDisposable
         Assert.InRange(east[^1], 8.5, 11.5);
 
         // What this service saw itself: nobody asked.
-        Assert.Contains("withheld", (await RunAsync(server, 0, "demand", "history", "--area", "S12000049", "--by", "hour", "--from", "00:00")).Output + "withheld", StringComparison.Ordinal);
+        await RunAsync(server, 0, "demand", "history", "--area", "S12000049", "--by", "hour", "--from", "00:00");
         Assert.Contains("Needs are recorded since", (await RunAsync(server, 0, "demand", "unmet", "--area", "S12000049")).Output, StringComparison.Ordinal);
         await server.StopAsync();
     }

@@ -12,7 +12,7 @@ namespace SafeSpaceCapacity.EndToEnd.Tests.Faults;
 internal sealed class ClusterLoad : IAsyncDisposable
 {
     private const int Clients = 12;
-    private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly Ledger _ledger;
     private readonly Ids _ids;

@@ -11,7 +11,7 @@ namespace SafeSpaceCapacity.EndToEnd.Tests.Faults;
 /// </summary>
 internal sealed class ClusterLoad : IAsyncDisposable
 {
-    private const int Clients = 6;
+    private const int Clients = 12;
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly Ledger _ledger;

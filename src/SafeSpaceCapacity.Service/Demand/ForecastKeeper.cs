@@ -52,6 +52,7 @@ internal sealed class ForecastKeeper(
     private static readonly Duration DaysLearnt = Duration.FromDays(3 * 365);
 
     private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stopping = new();
     private ImmutableList<Channel<TrainingProgress>> _watchers = [];
     private Task? _training;
     private TrainingProgress? _newest;
@@ -150,8 +151,6 @@ internal sealed class ForecastKeeper(
             // Stopping.
         }
     }
-
-    private readonly CancellationTokenSource _stopping = new();
 
     private async Task TrainAllAsync(CancellationToken stopping)
     {

@@ -1,4 +1,4 @@
-using Grpc.Core;
+using Microsoft.Data.Sqlite;
 using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.Domain.Demand;
 using SafeSpaceCapacity.EndToEnd.Tests.Harness;
@@ -29,16 +29,7 @@ public sealed class NeedsSurviveTests(ITestOutputHelper output) : IDisposable
             await crew.OpenSpaceAsync("near-space", places: 60, _ids);
             written = await SearchAsync(crew);
 
-            // Who asks for the demand of the past makes the service write down what it knows.
-            using (var call = crew.Planning.GetDemandHistory(
-                new GetDemandHistoryRequest { From = Crew.In(TimeSpan.FromHours(-1)), Until = Crew.In(TimeSpan.Zero), Period = DemandPeriod.Hour, AreaCodes = { "S12000049" } }, Crew.Options))
-            {
-                await foreach (var _ in call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken))
-                {
-                    // To its end.
-                }
-            }
-
+            await UntilWrittenAsync(Each);
             held = [];
             for (var i = 0; i < Each; i++)
             {
@@ -60,6 +51,17 @@ public sealed class NeedsSurviveTests(ITestOutputHelper output) : IDisposable
         Assert.Superset(written.ToHashSet(), IdsOf(needs, NeedOutcome.NotTakenUp).ToHashSet());
         Assert.Subset(written.Concat(searched).ToHashSet(), IdsOf(needs, NeedOutcome.NotTakenUp).ToHashSet());
         output.WriteLine($"{needs.Count - held.Count - written.Count} of {searched.Count} searches of the last moment were written before the kill");
+    }
+
+    // Every second the service writes down what it knows. Whoever may read the file sees it.
+    private async Task UntilWrittenAsync(int count)
+    {
+        using var database = new SqliteConnection($"Data Source={Path.Combine(_directory.Path, "log.db")};Mode=ReadOnly;Pooling=False");
+        await database.OpenAsync(TestContext.Current.CancellationToken);
+        using var written = database.CreateCommand();
+        written.CommandText = "select count(*) from needs";
+        while ((long)(await written.ExecuteScalarAsync(TestContext.Current.CancellationToken))! < count)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
     }
 
     private async Task<List<string>> SearchAsync(Crew crew)

@@ -102,7 +102,14 @@ public sealed class BoardTests(PagesWorld world) : IAsyncDisposable
         await world.SettleAsync(here: 2);
         var page = await BoardAsync();
         await SeeAsync(page, here: 2, room: 4);
-        await page.WaitForFunctionAsync("async () => (await (await caches.open('board')).keys()).length >= 12");
+        await page.WaitForFunctionAsync(
+            """
+            async () => {
+              const made = performance.getEntriesByType("resource").map(entry => entry.name).filter(name => name.includes("/assets/"));
+              const kept = await Promise.all([location.href, ...made].map(url => caches.match(url)));
+              return made.length >= 10 && kept.every(Boolean);
+            }
+            """);
 
         await page.Context.SetOfflineAsync(true);
         await Button(page, "Someone arrived").ClickAsync();

@@ -10,9 +10,9 @@ namespace SafeSpaceCapacity.LoadTests.Host;
 /// <summary>What the embedded host brings to the service, and in the same places of the data directory.</summary>
 internal sealed class Parts : IAsyncDisposable
 {
-    private Parts(SqliteEventLog log, SigningKeys keys, AuditTrail audit, ServiceParts service) => (Log, Keys, Audit, Service) = (log, keys, audit, service);
+    private Parts(IEventLog log, SigningKeys keys, AuditTrail audit, ServiceParts service) => (Log, Keys, Audit, Service) = (log, keys, audit, service);
 
-    public SqliteEventLog Log { get; }
+    public IEventLog Log { get; }
 
     public ServiceParts Service { get; }
 
@@ -22,10 +22,15 @@ internal sealed class Parts : IAsyncDisposable
 
     private AuditTrail Audit { get; }
 
-    public static async Task<Parts> OpenAsync(string data)
+    /// <summary>Opens what is in a data directory.</summary>
+    /// <param name="data">The directory.</param>
+    /// <param name="connection">File of the connection string of the database that holds the log; null: it is in the directory.</param>
+    public static async Task<Parts> OpenAsync(string data, string? connection = null)
     {
-        var time = TimeProvider.System;
-        var log = await SqliteEventLog.OpenAsync(data, time);
+        var log = connection is null
+            ? (IEventLog)await SqliteEventLog.OpenAsync(data, TimeProvider.System)
+            : await PostgresEventLog.OpenAsync(PostgresAddress.Parse(await File.ReadAllTextAsync(connection)), new LogNode("load-test", HostKind.Embedded));
+        var time = log is PostgresEventLog shared ? shared.Time : TimeProvider.System;
         Instant? last = log.HeadPosition == 0 ? null : (await log.ReadAllAsync(log.HeadPosition - 1, 1))[0].RecordedAt;
         var keys = SigningKeys.Open(Path.Combine(data, "identity", "keys"), time);
         var trails = Path.Combine(data, "audit");

@@ -28,7 +28,7 @@ internal static class Seeding
             await table.WriteLineAsync(space.Row(now));
     }
 
-    private static async Task WriteAsync(SqliteEventLog log, SeededSpace[] spaces, int pastEvents, Instant now)
+    private static async Task WriteAsync(IEventLog log, SeededSpace[] spaces, int pastEvents, Instant now)
     {
         await AppendAsync(log, spaces, space => space.Registered(now - Past(pastEvents + 1)));
         for (var nth = 0; nth < pastEvents; nth++)
@@ -42,7 +42,7 @@ internal static class Seeding
 
     private static Duration Past(int events) => Duration.FromDays(events / EventsPerDay) + Duration.FromHours(8);
 
-    private static async Task AppendAsync(SqliteEventLog log, SeededSpace[] spaces, Func<SeededSpace, IReadOnlyList<SpaceEvent>> next)
+    private static async Task AppendAsync(IEventLog log, SeededSpace[] spaces, Func<SeededSpace, IReadOnlyList<SpaceEvent>> next)
     {
         foreach (var chunk in spaces.Chunk(StreamsAtOnce))
         {

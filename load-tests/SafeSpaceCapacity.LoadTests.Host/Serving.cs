@@ -8,9 +8,9 @@ namespace SafeSpaceCapacity.LoadTests.Host;
 /// <summary>The service as the embedded host serves it, without pages, and with an echo and a count of commits.</summary>
 internal static class Serving
 {
-    public static async Task RunAsync(string data, int grpcPort, int httpPort)
+    public static async Task RunAsync(string data, int grpcPort, int httpPort, string? connection)
     {
-        await using var parts = await Parts.OpenAsync(data);
+        await using var parts = await Parts.OpenAsync(data, connection);
         var endpoints = new ServiceEndpoints(IPAddress.Loopback, grpcPort, httpPort, certificate: null);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);

@@ -7,6 +7,12 @@ internal static class Here
 {
     public static string Server { get; } = Metadata("Server");
 
+    /// <summary>The server as a silo; not there where Orleans is not served.</summary>
+    public static string Silo { get; } = Metadata("Silo");
+
+    /// <summary>The command line.</summary>
+    public static string Client { get; } = Metadata("Client");
+
     public static string Host { get; } = Metadata("Host");
 
     /// <summary>Seeded logs, which take long to make and are used again the same day; never committed.</summary>

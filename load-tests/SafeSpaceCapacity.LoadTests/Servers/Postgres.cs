@@ -18,7 +18,15 @@ internal sealed class Postgres : IAsyncDisposable
         _port = Started.FreePort().ToString(CultureInfo.InvariantCulture);
     }
 
-    public static async Task<Postgres> StartAsync()
+    /// <summary>A folder for what belongs to it; goes with it.</summary>
+    public string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+
+    /// <summary>Of the one database.</summary>
+    public string ConnectionString => $"Host={_folder};Port={_port};Username={User};Database=postgres";
+
+    /// <summary>Starts one.</summary>
+    /// <param name="isDurable">Whether a commit waits for the disk, as a log must; otherwise as fast as it can.</param>
+    public static async Task<Postgres> StartAsync(bool isDurable)
     {
         var binaries = Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Last() + "/bin/";
         var postgres = new Postgres(Directory.CreateTempSubdirectory("load-test-postgres-").FullName, binaries);
@@ -26,7 +34,7 @@ internal sealed class Postgres : IAsyncDisposable
             await Started.RunAsync("chown", User, postgres._folder);
         await postgres.RunAsync("initdb", "--auth=trust", "--no-sync", "--username=" + User, "-D", postgres.Data);
         var (program, arguments) = postgres.Command(
-            "postgres", "-D", postgres.Data, "-p", postgres._port, "-k", postgres._folder, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=1GB", "-c", "jit=off");
+            "postgres", "-D", postgres.Data, "-p", postgres._port, "-k", postgres._folder, "-c", "listen_addresses=", "-c", isDurable ? "fsync=on" : "fsync=off", "-c", "shared_buffers=1GB", "-c", "jit=off");
         postgres._server = await Started.StartAsync(program, arguments, "ready to accept connections");
         return postgres;
     }
@@ -70,7 +78,9 @@ internal sealed class Postgres : IAsyncDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
-    private Task<string> SqlAsync(string sql) => RunAsync("psql", "-q", "-v", "ON_ERROR_STOP=1", "-h", _folder, "-p", _port, "-U", User, "-c", sql, "postgres");
+    /// <summary>Runs statements.</summary>
+    /// <returns>The rows alone, as text.</returns>
+    public Task<string> SqlAsync(string sql) => RunAsync("psql", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-h", _folder, "-p", _port, "-U", User, "-c", sql, "postgres");
 
     private Task<string> RunAsync(string program, params string[] arguments)
     {

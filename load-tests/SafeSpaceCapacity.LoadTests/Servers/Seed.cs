@@ -3,7 +3,10 @@ using System.Globalization;
 namespace SafeSpaceCapacity.LoadTests.Servers;
 
 /// <summary>A log of so many spaces, kept between runs for as long as those on duty in it stay on duty.</summary>
-internal sealed record Seed(string Data, int Spaces)
+/// <param name="Data">The data directory of a server on it.</param>
+/// <param name="Spaces">How many.</param>
+/// <param name="Connection">File of the connection string of the database that holds the log; null: it is in the data directory.</param>
+internal sealed record Seed(string Data, int Spaces, string? Connection = null)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromHours(6);
 
@@ -11,6 +14,20 @@ internal sealed record Seed(string Data, int Spaces)
     public static Task<Seed> RegionAsync(int spaces, int? events = null) => MakeAsync("Region", spaces, events ?? 5 * spaces);
 
     public static Task<Seed> RoomyAsync(int spaces, string name) => MakeAsync("Roomy", spaces, 5 * spaces, name);
+
+    /// <summary>The same spaces in an empty database.</summary>
+    public async Task<Seed> InAsync(Postgres postgres)
+    {
+        var data = postgres.NewFolder("data-of-node");
+        foreach (var file in Directory.GetFiles(Data, "log.*"))
+            File.Copy(file, Path.Combine(data, Path.GetFileName(file)));
+        await Started.RunAsync("cp", "-r", Path.Combine(Data, "identity"), data);
+        var connection = Path.Combine(data, "connection");
+        await File.WriteAllTextAsync(connection, postgres.ConnectionString);
+        File.SetUnixFileMode(connection, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await Started.RunAsync("dotnet", Here.Client, "migrate", "--data", data, "--postgres", connection);
+        return new Seed(data, Spaces, connection);
+    }
 
     /// <summary>Id, latitude, longitude, needs provided and places free of each space.</summary>
     public IEnumerable<(string Id, double Latitude, double Longitude, ulong Provides, int Free)> Rows() =>

@@ -18,7 +18,7 @@ internal sealed class Server : IAsyncDisposable
 
     private Server(Seed seed, Started process, int grpcPort, int httpPort)
     {
-        (Seed, Process) = (seed, process);
+        (Seed, Process, GrpcPort, HttpPort) = (seed, process, grpcPort, httpPort);
         _address = new Uri($"http://127.0.0.1:{grpcPort}");
         _httpAddress = new Uri($"http://127.0.0.1:{httpPort}");
         _keys = SigningKeys.OpenExisting(Path.Combine(seed.Data, "identity", "keys"), TimeProvider.System);
@@ -30,6 +30,10 @@ internal sealed class Server : IAsyncDisposable
     public Seed Seed { get; }
 
     public Started Process { get; }
+
+    public int GrpcPort { get; }
+
+    public int HttpPort { get; }
 
     public GrpcChannel Channel { get; }
 
@@ -44,10 +48,23 @@ internal sealed class Server : IAsyncDisposable
 
     /// <summary>The same service with an echo and a count of commits.</summary>
     public static Task<Server> StartHostAsync(Seed seed, params (string Name, string Value)[] environment) => StartAsync(
-        seed, (grpcPort, httpPort) => [Here.Host, "serve", seed.Data, Text(grpcPort), Text(httpPort)], environment);
+        seed, (grpcPort, httpPort) => [Here.Host, "serve", seed.Data, Text(grpcPort), Text(httpPort), .. seed.Connection is { } file ? [file] : Array.Empty<string>()], environment);
+
+    /// <summary>A node of a cluster, as it is delivered.</summary>
+    /// <param name="seed">The log, in a database, and the identity that the nodes have in common.</param>
+    /// <param name="data">Its own data directory.</param>
+    /// <param name="isSilo">Whether it is a silo.</param>
+    public static Task<Server> StartNodeAsync(Seed seed, string data, bool isSilo) => StartAsync(seed, (grpcPort, httpPort) =>
+    [
+        isSilo ? Here.Silo : Here.Server, "--empty", "--calls-per-second", "1000000", "--data", data, "--postgres", seed.Connection!,
+        "--grpc-port", Text(grpcPort), "--http-port", Text(httpPort), .. isSilo ? ["--silo-port", Text(Started.FreePort())] : Array.Empty<string>(),
+    ]);
 
     /// <summary>Another connection.</summary>
-    public GrpcChannel Connect() => GrpcChannel.ForAddress(_address, new GrpcChannelOptions
+    public GrpcChannel Connect() => Connect(_address);
+
+    /// <summary>A connection to a server, or to what is in front of it.</summary>
+    public static GrpcChannel Connect(Uri address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
     {
         HttpHandler = new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true },
         DisposeHttpClient = true,

@@ -12,6 +12,7 @@ internal sealed partial class Started
 {
     // An interrupt would not do: programs that a shell started behind ignore it.
     private const int Terminate = 15;
+    private const int KillNow = 9;
     private const double TicksPerSecond = 100;
     private static readonly List<Started> All = [];
 
@@ -91,11 +92,18 @@ internal sealed partial class Started
         return 1024 * long.Parse(found.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture);
     }
 
-    public async Task StopAsync()
+    public Task StopAsync() => EndAsync(Terminate);
+
+    /// <summary>Ends it without a word: <c>kill -9</c>.</summary>
+    public Task KillAsync() => EndAsync(KillNow);
+
+    private async Task EndAsync(int signal)
     {
-        All.Remove(this);
+        // It may have been killed before.
+        if (!All.Remove(this))
+            return;
         if (!_process.HasExited)
-            _ = Kill(Id, Terminate);
+            _ = Kill(Id, signal);
         await _process.WaitForExitAsync();
         _process.Dispose();
     }

@@ -37,7 +37,7 @@ internal static class PeersTest
 
     private static async Task BesidePostgresAsync(Table table, Server server, FindSpacesRequest[] questions)
     {
-        await using var postgres = await Postgres.StartAsync();
+        await using var postgres = await Postgres.StartAsync(isDurable: false);
         await postgres.FillAsync(server.Seed, DegreesEast);
 
         // Two needs of twelve, bits 8 to 19, and an adult, bit 2, as the questions of the other side.

@@ -18,7 +18,7 @@ public sealed class ServiceHealth(IEventLog log, DecisionClock clock, SpaceReadM
         : log.LastFailure is LogUnavailableException ? "the log cannot be reached"
         : clock.Fault;
 
-    /// <summary>What is wrong, in words for operators; null while all is well.</summary>
+    /// <summary>What is wrong, in words that anybody may read; null while all is well.</summary>
     public string? Fault()
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
@@ -27,8 +27,8 @@ public sealed class ServiceHealth(IEventLog log, DecisionClock clock, SpaceReadM
             return fault;
         if (audit.Failure is not null)
             return "the audit trail cannot be written";
-        if (readModel.Failure is { } failure)
-            return "the read model stopped: " + failure.Message;
+        if (readModel.Failure is not null)
+            return "the read model stopped; the service's own log says why";
         var lag = readModel.LagOf(readModel.Root);
         return lag.IsDegraded ? $"the read model is {lag.Behind} entries and {lag.BehindFor.TotalSeconds:F1} s behind the log" : null;
     }

@@ -226,7 +226,7 @@ internal static class ServerHost
             options.SimulatedFrom is null ? options.CallsPerSecond : ServiceChoices.CallsPerSecondMost, // Hours of calls come within a second.
             options.AuditDays,
             options.HistoryDays), addEngines);
-        builder.Services.AddSingleton<IDirectory, PagesDirectory>().AddSingleton<IPageCalls, PagesCalls>().AddSafeSpacePages(pages);
+        builder.Services.AddSingleton<IDirectory, PagesDirectory>().AddSingleton<IPageCalls, PagesCalls>().AddSingleton<ISystemState, PagesSystemState>().AddSafeSpacePages(pages);
         var app = builder.Build();
         endpoints.Guard(app);
         app.MapSafeSpaceCapacity();

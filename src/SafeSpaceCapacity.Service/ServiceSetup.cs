@@ -126,6 +126,9 @@ public static class ServiceSetup
         services.AddSingleton<ImportedGazetteers>();
         services.AddSingleton<ILogFold>(provider => provider.GetRequiredService<ImportedGazetteers>());
         services.AddSingleton<ServiceHealth>();
+        services.AddSingleton(provider => new SystemReport(
+            provider.GetRequiredService<ServiceHealth>(), parts, provider.GetRequiredService<SpaceReadModel>(), provider.GetRequiredService<DemandSources>(),
+            provider.GetRequiredService<ForecastKeeper>(), provider.GetRequiredService<NeedLog>()));
         services.AddSingleton<OriginResolver>();
         services.AddSingleton(provider => new DetailsCheck(region, provider.GetRequiredService<OriginResolver>()) { Fictional = parts.Simulated is not null });
         services.AddSingleton<DirectoryImport>();

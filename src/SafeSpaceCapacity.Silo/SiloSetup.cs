@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
 using SafeSpaceCapacity.EventLog;
+using SafeSpaceCapacity.Hosting;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.ReadModel;
 
@@ -67,6 +68,7 @@ internal static class SiloSetup
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = GrainEngines.OneTry);
             configure(silo);
         });
+        services.AddSingleton<IClusterNodes, SiloNodes>();
         services.AddSingleton<ISpaceEngines>(provider => new GrainEngines(
             key => provider.GetRequiredService<IGrainFactory>().GetGrain<ISafeSpaceGrain>(key),
             provider.GetRequiredService<IEventLog>(),

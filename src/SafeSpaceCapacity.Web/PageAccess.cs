@@ -35,12 +35,14 @@ internal static class PageAccess
         ["/people"] = [Role.Administrator],
         ["/people/{Id}"] = [Role.Administrator],
         ["/plan"] = [Role.Planner],
+        ["/rules"] = [Role.Administrator],
         ["/rota/{Space}"] = [Role.Staff],
         ["/sheet"] = [Role.Administrator],
         ["/sign-in"] = Anybody,
         ["/sign-in/organisation"] = Anybody,
         ["/sign-in/passkey-options"] = Anybody,
         ["/signed-out"] = Anybody,
+        ["/system"] = [Role.Administrator],
 
         // Blazor's own.
         ["/_framework/opaque-redirect"] = Anybody,

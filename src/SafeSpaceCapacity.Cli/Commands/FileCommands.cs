@@ -78,12 +78,12 @@ internal static class FileCommands
             if (result.Tokens is [var token] && !names.Contains(token.Value, StringComparer.Ordinal))
                 result.AddError($"'{token.Value}' is no gazetteer; these are: {string.Join(", ", names)}.");
         });
-        var file = FileToRead("The file, a table (CSV)");
+        var file = FileToRead("The file: a table (CSV), of boundaries GeoJSON");
         var preview = Preview();
         var command = NeedOptions.CommandId();
         return line.Command(
             "gazetteer",
-            "Replace what the service knows of postcodes, zones with their people and deprivation, or hospitals",
+            "Replace what the service knows of postcodes, zones with their people and deprivation, hospitals, or the boundaries of council areas",
             ["safespace import gazetteer postcode-sectors scotland_postcode_sectors_ogl.csv", "safespace import gazetteer data-zones scotland_dz2011.csv --preview"],
             [kind, file, preview, command],
             async session =>

@@ -36,6 +36,9 @@ public enum GazetteerKind
 
     /// <summary>Hospitals.</summary>
     Hospitals = 7,
+
+    /// <summary>Boundaries of council areas.</summary>
+    Boundaries = 8,
 }
 
 /// <summary>Something that happened to the directory as a whole. What happened to each space is in its own stream.</summary>

@@ -91,6 +91,7 @@ internal static class AccessTable
         ("safespacecapacity.v1.PlannerService/GetAreaTotals", Read, Reach.OwnAreas, Planners),
         ("safespacecapacity.v1.PlannerService/GetHourlyTotals", Read, Reach.OwnAreas, Planners),
         ("safespacecapacity.v1.PlannerService/GetSpaceHistory", Read, Reach.SpacesOfOwnAreas, Planners),
+        ("safespacecapacity.v1.PlannerService/GetBoundaries", Read, Reach.OwnAreas, Planners),
 
         ("safespacecapacity.v1.PlanningService/GetDemandHistory", Read, Reach.OwnAreas, Planners),
         ("safespacecapacity.v1.PlanningService/GetForecast", Read, Reach.OwnAreas, Planners),

@@ -206,6 +206,9 @@ internal sealed partial class DirectoryGrpcService(
             var gazetteer = GazetteerFile.Read(kind, file, faults, odd);
             if (gazetteer.Rows > RowsMost)
                 faults = [new ImportFault(0, string.Empty, $"must have at most {RowsMost} rows")];
+            faults.AddRange(gazetteer.Boundaries.Index()
+                .Where(area => area.Item.Code.Length > 0 && region.CouncilAreas.All(known => !string.Equals(known.Code, area.Item.Code, StringComparison.Ordinal)))
+                .Select(area => new ImportFault(area.Index + 1, "properties.code", $"{area.Item.Code} is no council area of this region")));
             await responseStream.WriteAsync(
                 new ImportGazetteerResponse { Progress = new() { RowsRead = gazetteer.Rows, RowsChecked = gazetteer.Rows, RowsTotal = gazetteer.Rows } }, context.CancellationToken);
             var content = faults.Count > 0 ? [] : GazetteerFile.Compress(file);

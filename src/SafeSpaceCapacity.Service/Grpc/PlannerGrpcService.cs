@@ -5,6 +5,7 @@ using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.Domain.Privacy;
 using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.Service.Access;
+using SafeSpaceCapacity.Service.Imports;
 using SafeSpaceCapacity.Service.Planning;
 using SafeSpaceCapacity.Service.ReadModel;
 using SafeSpaceCapacity.Service.Region;
@@ -15,7 +16,7 @@ using Totals = SafeSpaceCapacity.Service.Planning.AreaTotals;
 namespace SafeSpaceCapacity.Service.Grpc;
 
 /// <summary>What planners see. See <c>planner_service.proto</c>.</summary>
-internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel readModel, HourlyHistory history, IEventLog log, RegionData region)
+internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel readModel, HourlyHistory history, ImportedGazetteers gazetteers, IEventLog log, RegionData region)
     : PlannerService.PlannerServiceBase
 {
     private const int HoursMost = 1000;
@@ -137,6 +138,33 @@ internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel re
         }
 
         return response;
+    }
+
+    public override Task<GetBoundariesResponse> GetBoundaries(GetBoundariesRequest request, ServerCallContext context)
+    {
+        var check = runner.Check();
+        var asked = check.Areas(request.AreaCodes, region);
+        check.ThrowIfBroken();
+        var codes = Granted(asked, CallNotes.Of(context)).Areas.Select(area => area.Code).ToHashSet(StringComparer.Ordinal);
+        var response = new GetBoundariesResponse();
+        foreach (var area in gazetteers.Current.Boundaries.Where(area => codes.Contains(area.Code)).OrderBy(area => area.Code, StringComparer.Ordinal))
+        {
+            response.Areas.Add(new GetBoundariesResponse.Types.Area
+            {
+                AreaCode = area.Code,
+                Rings =
+                {
+                    area.Rings.Select(ring => new GetBoundariesResponse.Types.Ring
+                    {
+                        Latitudes = { ring.Select(point => TenThousandths(point.Latitude)) }, Longitudes = { ring.Select(point => TenThousandths(point.Longitude)) },
+                    }),
+                },
+            });
+        }
+
+        return Task.FromResult(response);
+
+        static int TenThousandths(double degrees) => (int)Math.Round(degrees * 10_000);
     }
 
     private Timestamp KeptFrom(int days) =>

@@ -44,6 +44,7 @@ internal sealed class PlanningGrpcService(
         {
             Areas = { areas.Select(area => new GetDemandHistoryResponse.Types.Area { AreaCode = area.Code, Name = area.Name }) },
             ReadModel = ContractMap.ToContract(readModel.LagOf(root)),
+            Sources = { (await sources.ListAsync(context.CancellationToken)).Select(known => known.Name) },
         };
         if (source.Length == 0)
         {

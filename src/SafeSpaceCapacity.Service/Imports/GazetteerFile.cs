@@ -65,11 +65,19 @@ internal sealed class GazetteerFile
 
     public ImmutableArray<Hospital> Hospitals { get; private set; } = [];
 
+    public ImmutableArray<AreaBoundary> Boundaries { get; private set; } = [];
+
     public int Rows { get; private set; }
 
     /// <summary>Reads a file: what is wrong is told, and so is what is odd but was taken.</summary>
     public static GazetteerFile Read(GazetteerKind kind, byte[] content, List<ImportFault> faults, List<ImportFault> notes)
     {
+        if (kind == GazetteerKind.Boundaries)
+        {
+            var boundaries = BoundaryFile.Read(content, faults);
+            return new GazetteerFile { Rows = boundaries.Length, Boundaries = boundaries };
+        }
+
         var errors = new List<RegionTableError>();
         using var text = new StreamReader(new MemoryStream(content, writable: false), Encoding.UTF8);
         var rows = TableReader.Read("gazetteer", text, ColumnsOf(kind), errors, othersAllowed: true, comment: null);
@@ -179,6 +187,6 @@ internal sealed class GazetteerFile
         return code;
     }
 
-    private static bool IsCode(string text, string begins) =>
+    internal static bool IsCode(string text, string begins) =>
         text.Length == 9 && text.StartsWith(begins, StringComparison.Ordinal) && !text.AsSpan(3).ContainsAnyExceptInRange('0', '9');
 }

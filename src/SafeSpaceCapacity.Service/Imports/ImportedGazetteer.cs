@@ -39,6 +39,7 @@ public sealed class ImportedGazetteer
         _areas = files.Values.SelectMany(file => file.Areas).DistinctBy(area => area.Code, StringComparer.Ordinal).ToFrozenDictionary(area => area.Code, StringComparer.Ordinal);
         _zonesByCode = _zones.DistinctBy(zone => zone.Code, StringComparer.Ordinal).ToFrozenDictionary(zone => zone.Code, StringComparer.Ordinal);
         _hospitals = Of(GazetteerKind.Hospitals, file => file.Hospitals).ToLookup(hospital => PlaceName.Key(hospital.Name), StringComparer.Ordinal);
+        Boundaries = Of(GazetteerKind.Boundaries, file => file.Boundaries);
         _zoneTree = _zones.IsEmpty ? null : new PointTree([.. _zones.Select(zone => zone.Point)]);
 
         ImmutableArray<T> Of<T>(GazetteerKind kind, Func<GazetteerFile, ImmutableArray<T>> part) => files.TryGetValue(kind, out var file) ? part(file) : [];
@@ -52,6 +53,9 @@ public sealed class ImportedGazetteer
 
     /// <summary>All data zones.</summary>
     public ImmutableArray<DataZone> Zones => _zones;
+
+    /// <summary>Boundaries of council areas, to draw them.</summary>
+    public ImmutableArray<AreaBoundary> Boundaries { get; }
 
     /// <summary>
     /// The sector of a full postcode or of a sector, or where that is not known its outward code. How far somebody in it may be from its

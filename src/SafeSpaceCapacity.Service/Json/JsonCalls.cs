@@ -44,7 +44,8 @@ public sealed class JsonCalls(IServiceProvider services)
         }
     }
 
-    private static bool IsLong(string method) => method.Contains("/Watch", StringComparison.Ordinal) || method.Contains("/Import", StringComparison.Ordinal);
+    private static bool IsLong(string method) =>
+        method.Contains("/Watch", StringComparison.Ordinal) || method.Contains("/Import", StringComparison.Ordinal) || method.Contains("/Train", StringComparison.Ordinal);
 
     private static FrozenDictionary<string, Func<JsonCallContext, HttpContext, Task>> Bind(IServiceProvider services)
     {
@@ -52,6 +53,7 @@ public sealed class JsonCalls(IServiceProvider services)
         CrewService.BindService(methods, ActivatorUtilities.CreateInstance<CrewGrpcService>(services));
         StaffService.BindService(methods, ActivatorUtilities.CreateInstance<StaffGrpcService>(services));
         PlannerService.BindService(methods, ActivatorUtilities.CreateInstance<PlannerGrpcService>(services));
+        PlanningService.BindService(methods, ActivatorUtilities.CreateInstance<PlanningGrpcService>(services));
         AdminService.BindService(methods, ActivatorUtilities.CreateInstance<AdminGrpcService>(services));
         AuditService.BindService(methods, ActivatorUtilities.CreateInstance<AuditGrpcService>(services));
         DirectoryService.BindService(methods, ActivatorUtilities.CreateInstance<DirectoryGrpcService>(services));

@@ -1,6 +1,6 @@
 // The record of who did what: what the address asks for, a page at a time.
 import { call } from "./calls.js";
-import { iso, now, time } from "./clock.js";
+import { iso, now, ofLocal, time } from "./clock.js";
 import { el, say, show } from "./dom.js";
 import { csv, fill, save } from "./table.js";
 import { text } from "./texts.js";
@@ -15,8 +15,10 @@ const headings = ["at", "actor", "role", "client", "method", "space", "outcome",
 let entries = [];
 try {
   const { actor, space_id, outcome, kind } = asked;
+  const from = isDay(asked.from) && iso(ofLocal(asked.from + "T00:00:00"));
+  const until = isDay(asked.until) && iso(ofLocal(nextDay(asked.until) + "T00:00:00"));
   const answer = await call("AuditService/QueryAudit", {
-    filter: { ...(actor && { actor }), ...(space_id && { space_id }), ...(outcome && { outcome }), ...(kind && { kind }) }, page_size: 100, page_token: token,
+    filter: { ...(actor && { actor }), ...(space_id && { space_id }), ...(outcome && { outcome }), ...(kind && { kind }), ...(from && { from }), ...(until && { until }) }, page_size: 100, page_token: token,
   });
   entries = answer.entries ?? [];
   say(part("count"), entries.length === 0 ? text("none") : text("found", { n: entries.length }));
@@ -30,6 +32,15 @@ try {
 } catch (fault) {
   say(part("count"), "");
   say(part("problem"), fault.code === "UNAUTHENTICATED" ? text("signed-out") : fault.lost ? text("lost") : text("failed", { why: fault.message }));
+}
+
+// What is typed into an address may be no day.
+function isDay(value) {
+  return /^\d{4}-\d\d-\d\d$/.test(value ?? "") && !Number.isNaN(Date.parse(value));
+}
+
+function nextDay(day) {
+  return iso(Date.parse(day) + 86_400_000).slice(0, 10);
 }
 
 part("csv").addEventListener("click", () => save(`audit-${iso(now()).slice(0, 10)}.csv`, csv(headings, entries.map(entry => [

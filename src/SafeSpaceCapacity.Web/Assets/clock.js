@@ -26,6 +26,14 @@ export function time(when) {
   return days.format(at) === days.format(now()) ? hours.format(at) : `${days.format(at)} ${hours.format(at)}`;
 }
 
+const wall = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" });
+
+/** The moment at which Scotland's clock shows a time such as "2026-10-25T01:00:00"; of two the first. */
+export function ofLocal(local) {
+  const utc = Date.parse(local + "Z");
+  return [utc - 60 * minute, utc].find(at => Date.parse(wall.format(at).replace(" ", "T") + "Z") === utc) ?? utc;
+}
+
 /** Whole minutes from now, rounded up; negative for what is over. */
 export const minutesTo = when => Math.ceil((Date.parse(when) - now()) / minute);
 export const minutes = n => text("minutes", { n });

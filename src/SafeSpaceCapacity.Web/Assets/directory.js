@@ -1,4 +1,4 @@
-// The directory: whom to ring, every space with its entry and history, the rules of tiers, and how the service is.
+// The directory: whom to ring, every space with its entry and history, and how the service is.
 import { call } from "./calls.js";
 import { heard, now, time } from "./clock.js";
 import { el, say, show } from "./dom.js";
@@ -12,7 +12,7 @@ let spaces = [];
 let known = null;
 
 try {
-  await Promise.all([showCalls(), showSpaces(), showPolicies(), chosen ? showOne() : null]);
+  await Promise.all([showCalls(), showSpaces(), chosen ? showOne() : null]);
   say(part("age"), text("age", { time: time(now()) }));
 } catch (fault) {
   complain(fault);
@@ -103,12 +103,4 @@ function complainOf(fault) {
   for (const { input, rule } of places) if (input) say(part(input.id + "-fault"), rule);
   part("problem").replaceChildren(el("div", { className: "faults" }, el("h2", {}, text("problem")), el("ul", {}, ...places.map(({ input, field, rule }) =>
     el("li", {}, input ? el("a", { href: "#" + input.id }, `${input.labels[0].textContent}: ${rule}`) : `${field}: ${rule}`)))));
-}
-
-async function showPolicies() {
-  const { policies = [] } = await call("AdminService/ListTierPolicies", {});
-  show(part("no-policies"), policies.length === 0);
-  part("policies").replaceChildren(...policies.map(policy => el("li", {},
-    text("policy", { tier: text(policy.tier), version: policy.version, time: time(policy.effective_from), actor: policy.actor }),
-    policy.in_force ? el("strong", {}, ` ${text("policy.now")}`) : null, differences(policy.differences))));
 }

@@ -3,7 +3,10 @@ import { call } from "./calls.js";
 import { heard, iso, now, time } from "./clock.js";
 import { el, say, show } from "./dom.js";
 import * as chart from "./plan-chart.js";
+import { showDemand, train } from "./plan-demand.js";
+import { showMap } from "./plan-map.js";
 import { figures, ofSpaces, refusals, week } from "./plan-figures.js";
+import { savePicture } from "./picture.js";
 import { csv, fill, save } from "./table.js";
 import { text } from "./texts.js";
 
@@ -11,6 +14,7 @@ const page = document.getElementById("plan");
 const part = id => document.getElementById(id);
 const asked = Object.fromEntries(new URLSearchParams(location.search));
 const tables = {};
+let areaRows = new Map();
 const few = value => value === undefined ? text("few") : value;
 const round = value => typeof value === "number" ? Math.round(value * 10) / 10 : value;
 
@@ -19,8 +23,14 @@ try {
   const totals = await call("PlannerService/GetAreaTotals", {});
   const choice = choose(totals.areas);
   showAreas(totals, choice);
+  await showMap(totals.areas, choice, { choose: area => location.assign(linkTo(area)), told: tellOnMap, asked: keepAddress });
   if (choice.area) await showHours(choice);
+  if (choice.area && !choice.space) await demand(choice);
 } catch (fault) {
+  complain(fault);
+}
+
+function complain(fault) {
   say(part("problem"), fault.code === "UNAUTHENTICATED" ? text("signed-out") : fault.lost ? text("lost") : text("failed", { why: fault.message }));
 }
 
@@ -30,33 +40,52 @@ function choose(areas) {
   const area = areas.find(one => one.area_code === asked.area) ?? byPeople.find(one => one.totals.spaces > 0) ?? byPeople[0];
   const space = area?.spaces?.find(one => one.space_id === asked.space);
   const days = [7, 14, 28].includes(Number(asked.days)) ? Number(asked.days) : 28;
-  const names = space ? ofSpaces : Object.keys(figures);
-  const figure = names.includes(asked.figure) ? asked.figure : "safe_capacity";
+  const shown = space ? ofSpaces : Object.keys(figures);
+  const figure = shown.includes(asked.figure) ? asked.figure : "safe_capacity";
   const byName = [...areas].sort((a, b) => a.name.localeCompare(b.name));
   options("area", byName.map(one => [one.area_code, one.name]), area?.area_code);
   part("space").append(...(area?.spaces ?? []).map(one => el("option", { value: one.space_id, selected: one === space }, one.name)));
   options("days", [7, 14, 28].map(n => [n, text("days", { n })]), days);
-  options("figure", names.map(name => [name, text("fig." + name)]), figure);
-  return { area, space, days, figure };
+  options("figure", shown.map(name => [name, text("fig." + name)]), figure);
+  const by = asked.by === "hour" ? "hour" : "day";
+  options("by", ["day", "hour"].map(name => [name, text("by." + name)]), by);
+  return { area, space, days, figure, by, source: asked.source ?? "", part: asked.part, shade: asked.shade, at: asked.at };
 }
 
 function options(id, choices, chosen) {
   part(id).replaceChildren(...choices.map(([value, words]) => el("option", { value, selected: value === chosen }, words)));
 }
 
-function showAreas({ areas, together, read_model: model }, { area }) {
+function showAreas({ areas, together, read_model: model }) {
   const behind = Math.round(Number(model?.behind_milliseconds ?? 0) / 1000);
   const demo = areas.some(one => one.spaces?.some(space => space.demo));
   say(part("age"), [text(behind > 1 ? "age.behind" : "age", { time: time(now()), seconds: behind }), demo ? text("demo") : ""].join(" "));
-  const linkTo = one => "?" + new URLSearchParams({ ...asked, area: one.area_code, space: "" });
-  chart.map(part("map"), areas, area?.area_code, one => location.assign(linkTo(one)));
-  const headings = ["area", "spaces", "open", "unconfirmed", "places", "safe", "here", "held", "free"].map(name => text("col." + name));
-  const cells = of => [of.spaces ?? 0, of.open ?? 0, of.unconfirmed ?? 0, of.places ?? 0, of.safe_capacity ?? 0, ...[of.occupied, of.held, of.available].map(count => few(count?.count))];
+  const headings = ["area", "map", "spaces", "open", "unconfirmed", "places", "safe", "here", "held", "free"].map(name => text("col." + name));
+  const cells = of => ["", of.spaces ?? 0, of.open ?? 0, of.unconfirmed ?? 0, of.places ?? 0, of.safe_capacity ?? 0, ...[of.occupied, of.held, of.available].map(count => few(count?.count))];
   const sorted = [...areas].sort((a, b) => a.name.localeCompare(b.name));
   const rows = [...sorted.map(one => [one.name, ...cells(one.totals)]), [text("together"), ...cells(together)]];
   tables.areas = { headings, rows };
+  areaRows = new Map(sorted.map((one, i) => [one.area_code, i]));
   const linked = rows.map((row, i) => sorted[i] ? [el("a", { href: linkTo(sorted[i]) }, row[0]), ...row.slice(1)] : row);
   fill(part("areas"), headings, linked);
+}
+
+function linkTo(area) {
+  return "?" + new URLSearchParams({ ...asked, area: area.area_code, space: "" });
+}
+
+// What the map says of an area, in the table.
+function tellOnMap(code, words) {
+  const row = areaRows.get(code);
+  tables.areas.rows[row][1] = words;
+  say(part("areas").tBodies[0].rows[row].cells[1], words);
+}
+
+// So that the view can be shared as it is, and is kept by the filters.
+function keepAddress(shade, at) {
+  Object.assign(asked, { shade, at });
+  part("kept-at").value = at;
+  history.replaceState(null, "", "?" + new URLSearchParams(asked));
 }
 
 async function showHours({ area, space, days, figure }) {
@@ -69,6 +98,7 @@ async function showHours({ area, space, days, figure }) {
   say(part("period"), `${space?.name ?? area.name}: ${text("period", { from: time(from), until: time(until) })}${kept}`);
   show(part("refused-part"), !space);
   show(part("happened-part"), Boolean(space));
+  show(part("demand-part"), !space);
   show(part("hours"), found.hours.length > 0);
   if (found.hours.length === 0) return say(part("period"), text("nothing"));
   showWeek(found.hours, figure);
@@ -79,6 +109,11 @@ async function showHours({ area, space, days, figure }) {
   };
   if (space) showHappenings(found.hours);
   else showRefusals(found);
+}
+
+async function demand(choice) {
+  tables.demand = await showDemand(choice.area, choice);
+  part("train").onclick = () => train(part("train"), part("train-state"), () => demand(choice).catch(complain));
 }
 
 async function all(method, question) {
@@ -123,5 +158,20 @@ function showHappenings(hours) {
 
 page.addEventListener("click", event => {
   const name = event.target.dataset.csv;
+  const picture = event.target.dataset.png;
+  if (picture) takePicture(picture).catch(complain);
   if (name && tables[name]) save(`${name}-${iso(now()).slice(0, 16).replace(":", "")}.csv`, csv(tables[name].headings, tables[name].rows));
 });
+
+// With what it shows, of when, and how old it is.
+function takePicture(name) {
+  const words = id => part(id).textContent.trim();
+  const all = {
+    map: [`${part("shade").selectedOptions[0].textContent}, ${words("at-words")}`, words("age")],
+    course: [words("period"), words("age")],
+    fan: [words("period"), part("fan").querySelector("title")?.textContent ?? "", words("demand-state"), words("forecast-state"), words("forecast-record")],
+  };
+  const section = part(name).closest("section");
+  const heading = part(section.getAttribute("aria-labelledby")).textContent;
+  return savePicture(`${name}-${iso(now()).slice(0, 16).replace(":", "")}.png`, part(name), heading, section.querySelector(".legend"), all[name]);
+}

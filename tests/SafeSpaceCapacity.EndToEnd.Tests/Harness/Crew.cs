@@ -38,6 +38,7 @@ internal sealed class Crew : IDisposable
         Admin = new AdminService.AdminServiceClient(calls);
         Audit = new AuditService.AuditServiceClient(calls);
         Planning = new PlanningService.PlanningServiceClient(calls);
+        Files = new DirectoryService.DirectoryServiceClient(calls);
         Health = new Health.HealthClient(calls);
     }
 
@@ -50,6 +51,8 @@ internal sealed class Crew : IDisposable
     public AuditService.AuditServiceClient Audit { get; }
 
     public PlanningService.PlanningServiceClient Planning { get; }
+
+    public DirectoryService.DirectoryServiceClient Files { get; }
 
     public Health.HealthClient Health { get; }
 

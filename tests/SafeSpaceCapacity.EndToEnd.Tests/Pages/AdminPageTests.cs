@@ -91,6 +91,22 @@ public sealed class AdminPageTests(PagesWorld world) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_administrator_sees_how_the_service_is()
+    {
+        var page = await world.SignInAsync("Administrator", 1280, 900);
+        await page.GetByRole(AriaRole.Link, new() { Name = "How the service is" }).ClickAsync();
+        await Expect(page.Locator("#state")).ToHaveTextAsync("All is well on this node.");
+        await Expect(page.Locator("#node")).ToContainTextAsync(Environment.MachineName);
+        await Expect(page.Locator("#lag")).ToContainTextAsync("entries");
+        await Expect(page.Locator("#forecasts tbody tr")).Not.ToHaveCountAsync(0);
+        await Expect(page.Locator("#forecasts")).ToContainTextAsync("what was asked of this service");
+        await PagesWorld.LookAsync(page, "system-1280-light");
+        var other = await world.SignInAsync("Administrator", 360, 740, ColorScheme.Dark);
+        await other.GotoAsync("/system");
+        await PagesWorld.LookAsync(other, "system-360-dark");
+    }
+
+    [Fact]
     public async Task An_auditor_searches_the_record_and_the_search_is_in_it()
     {
         await world.SettleAsync(here: 1);
@@ -102,11 +118,23 @@ public sealed class AdminPageTests(PagesWorld world) : IAsyncDisposable
         await Expect(page.Locator("#entries tbody tr").First).ToContainTextAsync(PagesWorld.Space);
         Assert.Contains("space_id=" + PagesWorld.Space, page.Url, StringComparison.Ordinal);
         await PagesWorld.LookAsync(page, "audit-1280-light");
+
+        // The record's own clock is the machine's, also in simulated time.
+        var today = TimeZoneInfo.ConvertTimeBySystemTimeZoneId(TimeProvider.System.GetUtcNow(), "Europe/London").Date;
+        foreach (var (from, until, isFound) in new[] { (today.AddDays(-1), today.AddDays(1), true), (today.AddDays(-3), today.AddDays(-2), false), (today.AddDays(2), today.AddDays(3), false) })
+        {
+            await page.GetByLabel("From this day").FillAsync($"{from:yyyy-MM-dd}");
+            await page.GetByLabel("To this day").FillAsync($"{until:yyyy-MM-dd}");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
+            await page.WaitForURLAsync($"**until={until:yyyy-MM-dd}**");
+            await Expect(page.Locator("#count")).ToContainTextAsync(isFound ? "entries" : "Nothing was found");
+        }
+
         await page.GotoAsync("/audit?actor=demo-auditor");
         await Expect(page.Locator("#entries")).ToContainTextAsync("AuditService/QueryAudit");
 
         var staff = await world.SignInAsync("Staff of spaces");
-        foreach (var path in new[] { "/audit", "/directory", "/plan", "/find" })
+        foreach (var path in new[] { "/audit", "/directory", "/plan", "/find", "/rules", "/system" })
         {
             await staff.GotoAsync(path);
             await Expect(staff.GetByRole(AriaRole.Heading, new() { Name = "You cannot open this page" })).ToBeVisibleAsync();

@@ -41,6 +41,8 @@ public sealed class PagesWorld : IAsyncLifetime
 
     public AuditService.AuditServiceClient Audit => _crew!.Audit;
 
+    public DirectoryService.DirectoryServiceClient Files => _crew!.Files;
+
     public static CallOptions Options => Crew.Options;
 
     public Uri Address => new UriBuilder(_server!.HttpAddress) { Host = "localhost" }.Uri;
@@ -161,11 +163,13 @@ public sealed class PagesWorld : IAsyncLifetime
         return page;
     }
 
+    /// <summary>Where a picture goes.</summary>
+    public static string Picture(string name) => Path.Combine(AppContext.BaseDirectory, "artifacts", "pictures", name + ".png");
+
     /// <summary>Takes a picture, and fails on what keeps people out: by axe, on a page that is wider than the screen, or where text is cut off.</summary>
     public static async Task LookAsync(IPage page, string name)
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "artifacts", "pictures");
-        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png") });
+        await page.ScreenshotAsync(new() { Path = Picture(name) });
         Assert.Equal(page.ViewportSize!.Width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         Assert.Equal(1, await page.Locator("h1").CountAsync());
         Assert.Empty(await Axe.FindAsync(page));

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using Microsoft.Playwright;
 using SafeSpaceCapacity.Contract.V1;
@@ -30,9 +31,9 @@ public sealed class PlanPageTests(PagesWorld world) : IAsyncDisposable
         await page.GetByRole(AriaRole.Link, new() { Name = "Plan", Exact = true }).ClickAsync();
         var glasgow = page.GetByRole(AriaRole.Row, new() { Name = "Glasgow City" });
         await Expect(glasgow).ToContainTextAsync("–");
-        Assert.Equal("0", await glasgow.GetByRole(AriaRole.Cell).Nth(1).TextContentAsync());
+        Assert.Equal("0", await glasgow.GetByRole(AriaRole.Cell).Nth(2).TextContentAsync());
         await Expect(page.Locator("#age")).ToContainTextAsync("As recorded by");
-        await Expect(page.Locator("#map circle")).ToHaveCountAsync(32);
+        await Expect(page.Locator("#map .area")).ToHaveCountAsync(32);
 
         await page.GetByLabel("Area", new() { Exact = true }).SelectOptionAsync("Glasgow City");
         await page.GetByLabel("Period", new() { Exact = true }).SelectOptionAsync("7 days");
@@ -54,6 +55,15 @@ public sealed class PlanPageTests(PagesWorld world) : IAsyncDisposable
         Assert.Contains(rows, row => row[7] == "6");
         Assert.All(rows.Skip(1).SelectMany(row => new[] { row[2], row[7], row[8] }), count => Assert.True(count == "–" || int.Parse(count, CultureInfo.InvariantCulture) >= 5, count));
         await PagesWorld.LookAsync(page, "plan-1280-light");
+        foreach (var (name, height) in new[] { ("course", 300), ("map", 1000) })
+        {
+            download = await page.RunAndWaitForDownloadAsync(() => page.Locator($"[data-png={name}]").ClickAsync());
+            var picture = await File.ReadAllBytesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
+            Assert.Equal("PNG"u8.ToArray(), picture[1..4]);
+            Assert.Equal(1648, BinaryPrimitives.ReadInt32BigEndian(picture.AsSpan(16)));
+            Assert.InRange(BinaryPrimitives.ReadInt32BigEndian(picture.AsSpan(20)), height, 3000);
+            await File.WriteAllBytesAsync(PagesWorld.Picture($"plan-taken-{name}"), picture, TestContext.Current.CancellationToken);
+        }
 
         await page.GetByLabel("Space", new() { Exact = true }).SelectOptionAsync(PagesWorld.SpaceName);
         await page.GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();

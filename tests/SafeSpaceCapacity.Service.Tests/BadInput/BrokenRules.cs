@@ -120,7 +120,7 @@ internal static class BrokenRules
         yield return Broken<ExportDirectoryRequest>("an area that is none", r => r.AreaCodes.Add("S12000099"), "area_codes[0]", "is not the code of a council area");
         yield return Broken<ExportDirectoryRequest>("an area twice", r => r.AreaCodes.Add(["S12000036", "S12000036"]), "area_codes[1]", "must name each area at most once");
         yield return Broken<ImportGazetteerRequest>("no kind", r => r.Kind = GazetteerKind.Unspecified, "kind", "is required");
-        yield return Broken<ImportGazetteerRequest>("a kind", r => r.Kind = (GazetteerKind)8, "kind", "has no value 8; known are 1 to 7");
+        yield return Broken<ImportGazetteerRequest>("a kind", r => r.Kind = (GazetteerKind)9, "kind", "has no value 9; known are 1 to 8");
         yield return Broken<ImportGazetteerRequest>("nothing in it", r => r.Content = ByteString.Empty, "content", "is required: the file");
         yield return Broken<ImportGazetteerRequest>("too much at once", r => r.Content = tooMuch, "content", "must have at most 32768 bytes a message; it has 32769");
     }
@@ -180,6 +180,8 @@ internal static class BrokenRules
 
     private static IEnumerable<BrokenRule> Totals()
     {
+        yield return Broken<GetBoundariesRequest>("an area that is none", r => r.AreaCodes.Add("S12000099"), "area_codes[2]", "is not the code of a council area");
+        yield return Broken<GetBoundariesRequest>("an area twice", r => r.AreaCodes.Add("S12000036"), "area_codes[2]", "must name each area at most once");
         yield return Broken<GetAreaTotalsRequest>("an area that is none", r => r.AreaCodes.Add("S12000099"), "area_codes[2]", "is not the code of a council area");
         yield return Broken<GetAreaTotalsRequest>("an area twice", r => r.AreaCodes.Add("S12000036"), "area_codes[2]", "must name each area at most once");
         yield return Broken<GetAreaTotalsRequest>("too many areas", r => r.AreaCodes.Add(Enumerable.Range(0, 50).Select(i => $"S120001{i:D2}")), "area_codes", "must have at most 50 areas; it has 52");

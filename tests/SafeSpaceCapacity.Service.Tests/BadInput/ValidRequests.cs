@@ -57,6 +57,7 @@ internal static class ValidRequests
             ListGazetteersRequest => new ListGazetteersRequest(),
             ImportDemandRequest => new ImportDemandRequest { Source = "police", Content = Imports.Files.Text("area,timestamp,count\nS12000049,2026-01-01T10:00,3\n") },
             ListDemandSourcesRequest => new ListDemandSourcesRequest(),
+            GetBoundariesRequest => new GetBoundariesRequest { AreaCodes = { "S12000049", "S12000036" } },
             GetAreaTotalsRequest => new GetAreaTotalsRequest { AreaCodes = { "S12000049", "S12000036" } },
             GetHourlyTotalsRequest => new GetHourlyTotalsRequest { AreaCodes = { "S12000049", "S12000036" }, From = In(-180), Until = In(0) },
             GetSpaceHistoryRequest => new GetSpaceHistoryRequest { SpaceId = Space, From = In(-180), Until = In(0) },

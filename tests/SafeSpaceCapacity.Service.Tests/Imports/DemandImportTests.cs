@@ -71,6 +71,8 @@ public sealed class DemandImportTests : ServiceTest
         var rows = new List<GetDemandHistoryResponse.Types.Row>();
         await foreach (var step in call.ResponseStream.ReadAllAsync())
         {
+            if (step.Header is { } header)
+                Assert.Equal(["police"], header.Sources);
             if (step.Row is { } row)
                 rows.Add(row);
         }

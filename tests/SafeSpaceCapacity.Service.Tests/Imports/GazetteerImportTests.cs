@@ -23,6 +23,7 @@ public sealed class GazetteerImportTests(ITestOutputHelper output) : ServiceTest
         (GazetteerKind.CouncilAreas, "scotland_council32.csv", 32),
         (GazetteerKind.HealthBoards, "scotland_hb14.csv", 14),
         (GazetteerKind.Hospitals, "scotland_hospitals309.csv", 309),
+        (GazetteerKind.Boundaries, "scotland_council32.geojson", 32),
     ];
 
     private ImportedGazetteer Known => Service.Gazetteers.Current;
@@ -55,6 +56,8 @@ public sealed class GazetteerImportTests(ITestOutputHelper output) : ServiceTest
             Assert.Equal(("S01006506", "S12000033", 4691, 894), (zone.Code, zone.CouncilCode, zone.SimdRank, zone.Population));
             Assert.Equal(("NHS Borders", 115_020), (Known.FindArea("S08000016")!.Name, Known.FindArea("S08000016")!.Population));
             Assert.Equal(51_450, Known.FindArea("S12000005")!.Population);
+            Assert.All(Known.Boundaries, area => Assert.NotEmpty(area.Rings));
+            Assert.InRange(Known.Boundaries.Sum(area => area.Rings.Sum(ring => ring.Length)), 1_000, 6_479);
             Assert.Equal("Culter", Known.FindArea("S02001236")!.Name);
 
             var list = await Service.Files.ListGazetteersAsync(new ListGazetteersRequest());

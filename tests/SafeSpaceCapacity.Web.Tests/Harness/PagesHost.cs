@@ -37,6 +37,8 @@ internal sealed class PagesHost : IAsyncDisposable
 
     public GivenDirectory Directory { get; } = new();
 
+    public GivenState State { get; } = new();
+
     public GivenCalls Calls { get; } = new();
 
     public string Folder => _folder;
@@ -127,7 +129,7 @@ internal sealed class PagesHost : IAsyncDisposable
             if (choices.Https)
                 listen.UseHttps(Certificate());
         }));
-        builder.Services.AddSingleton(Time).AddSingleton(Trail).AddSingleton<IDirectory>(Directory).AddSingleton<IPageCalls>(Calls);
+        builder.Services.AddSingleton(Time).AddSingleton(Trail).AddSingleton<IDirectory>(Directory).AddSingleton<IPageCalls>(Calls).AddSingleton<ISystemState>(State);
         builder.Services.AddSafeSpacePages(choices);
         App = builder.Build();
         var output = TestContext.Current.TestOutputHelper;

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using SafeSpaceCapacity.Identity;
+using SafeSpaceCapacity.Tests.Postgres;
 
 namespace SafeSpaceCapacity.EndToEnd.Tests.Harness;
 
@@ -16,12 +15,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly string[] Unhurried = ["--calls-per-second", "100000"];
 
     private const string Ready = "SafeSpaceCapacity is ready.";
-    private const int FirstPort = 12_000;
-    private const int PortCount = 18_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
-    // Test runs side by side begin at different places.
-    private static int _tried = Environment.ProcessId * 131;
     private readonly string _data;
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -54,6 +48,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     public int HttpPort { get; }
 
     public int Id => _process.Id;
+
+    public bool HasEnded => _process.HasExited;
 
     public Uri Address => new($"http://127.0.0.1:{GrpcPort}");
 
@@ -120,29 +116,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         return await server.ExitAsync();
     }
 
-    /// <summary>
-    /// Two ports of loopback that nobody had a moment ago, each tried once. They are below those that the system gives to outgoing connections,
-    /// of which a loaded machine opens many between this look and the server's own.
-    /// </summary>
-    public static (int First, int Second) FreePorts() => (FreePort(), FreePort());
-
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = FirstPort + (int)((uint)Interlocked.Increment(ref _tried) % PortCount);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                // The next one, then.
-            }
-        }
-    }
+    /// <summary>Two ports of loopback that nobody had a moment ago.</summary>
+    public static (int First, int Second) FreePorts() => (Loopback.FreePort(), Loopback.FreePort());
 
     /// <summary>kill -9.</summary>
     public async Task KillAsync()

@@ -83,7 +83,7 @@ internal sealed class Node : IAsyncDisposable
     /// </summary>
     public async Task WatchOverAsync()
     {
-        if (!Server.HasEnded)
+        if (Server.ExitCode is null)
             return;
         NoteGivenUp();
         await StartAsync();
@@ -92,9 +92,9 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Whether it ends by itself within moments.</summary>
     public async Task<bool> EndsAsync()
     {
-        for (var since = Stopwatch.GetTimestamp(); !Server.HasEnded && Stopwatch.GetElapsedTime(since) < Moments;)
+        for (var since = Stopwatch.GetTimestamp(); Server.ExitCode is null && Stopwatch.GetElapsedTime(since) < Moments;)
             await Task.Delay(50);
-        return Server.HasEnded;
+        return Server.ExitCode is not null;
     }
 
     /// <summary>Somebody who calls this node and no other.</summary>
@@ -105,7 +105,7 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Asks it to stop. A silo may have been given up by the others meanwhile.</summary>
     public async Task StopAsync()
     {
-        if (Server.HasEnded || (await Server.StopAsync(Signal.Interrupt)).Code != 0)
+        if (Server.ExitCode is not null || (await Server.StopAsync(Signal.Interrupt)).Code != 0)
             NoteGivenUp();
     }
 
@@ -125,7 +125,7 @@ internal sealed class Node : IAsyncDisposable
 
     private void NoteGivenUp()
     {
-        Assert.True(Said.Contains(GivenUp, StringComparison.Ordinal), $"{_name} has ended by itself.\n{Said}");
+        Assert.True(Said.Contains(GivenUp, StringComparison.Ordinal), $"{_name} ended with {Server.ExitCode}.\n{Said}");
         EndedItself++;
     }
 }

@@ -49,7 +49,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public bool HasEnded => _process.HasExited;
+    /// <summary>How it ended; null while it has not.</summary>
+    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
 
     public Uri Address => new($"http://127.0.0.1:{GrpcPort}");
 

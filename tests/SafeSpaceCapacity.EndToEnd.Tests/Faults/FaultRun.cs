@@ -20,7 +20,7 @@ internal static class FaultRun
         var (random, ids, ledger) = (new Random(Settings.Seed), new Ids(Settings.Seed), new Ledger());
         var (all, retries, from) = (new List<Command>(), 0, Stopwatch.GetTimestamp());
         await using var cluster = await Cluster.StartAsync(kind);
-        using (var admin = cluster.Caller())
+        using (var admin = cluster.Nodes[0].Caller())
             await ledger.OpenSpacesAsync(admin, ids);
         for (var i = 0; i < faults; i++)
         {

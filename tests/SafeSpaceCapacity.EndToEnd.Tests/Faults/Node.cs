@@ -10,9 +10,6 @@ namespace SafeSpaceCapacity.EndToEnd.Tests.Faults;
 /// <summary>One server of a cluster, and its way to the database.</summary>
 internal sealed class Node : IAsyncDisposable
 {
-    // What Orleans writes.
-    private const string GivenUp = "I have been told I am dead";
-
     private static readonly TimeSpan Moments = TimeSpan.FromSeconds(10);
     private readonly string _name;
     private readonly DataDirectory _directory = new();
@@ -125,7 +122,7 @@ internal sealed class Node : IAsyncDisposable
 
     private void NoteGivenUp()
     {
-        Assert.True(Said.Contains(GivenUp, StringComparison.Ordinal), $"{_name} ended with {Server.ExitCode}.\n{Said}");
+        Assert.True(Said.Contains(ServerProcess.GivenUp, StringComparison.Ordinal), $"{_name} ended with {Server.ExitCode}.\n{Said}");
         EndedItself++;
     }
 }

@@ -68,7 +68,7 @@ internal static class ServerHost
             var app = Build(options, endpoints, parts, pages, addEngines);
             await app.StartAsync();
             Greet(options, endpoints, postgres, options.Empty ? await app.EnrolmentPathAsync() : null);
-            await app.WaitForShutdownAsync();
+            await StoppedAsync(app);
             Console.WriteLine("Stopped. Everything acknowledged is on disk.");
             return 0;
         }
@@ -78,6 +78,19 @@ internal static class ServerHost
         {
             await Console.Error.WriteLineAsync("SafeSpaceCapacity did not start: " + failure.Message);
             return 1;
+        }
+    }
+
+    /// <summary>Waits until it was asked to stop and has; also where its time to do so ran out, as of a silo whose machine is too slow to hand over.</summary>
+    private static async Task StoppedAsync(WebApplication app)
+    {
+        try
+        {
+            await app.WaitForShutdownAsync();
+        }
+        catch (Exception cut) when (cut is OperationCanceledException || cut is AggregateException { InnerExceptions: var all } && all.All(one => one is OperationCanceledException))
+        {
+            await Console.Error.WriteLineAsync($"Not everything was handed over within {DrainTime.TotalSeconds:F0} s. The others find out by themselves.");
         }
     }
 

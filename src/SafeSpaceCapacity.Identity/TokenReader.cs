@@ -14,8 +14,11 @@ public readonly record struct TokenReading(Grant? Grant, string? Problem);
 /// <summary>Tells genuine tokens from others: those of the service's own keys, or those of an OpenID Connect authority, never both.</summary>
 public sealed class TokenReader
 {
-    // Between an authority's clock and ours. Our own tokens are made and read on one machine.
+    // Between an authority's clock and ours.
     private static readonly TimeSpan AuthoritySkew = TimeSpan.FromSeconds(30);
+
+    // Our own tokens are made by one machine's clock and may be read by the database's, as nodes know it: as much as a decision may be off. They end on time.
+    private static readonly TimeSpan OwnEarly = TimeSpan.FromSeconds(2);
 
     // The shortest that the library takes.
     private static readonly TimeSpan AskAgain = BaseConfigurationManager.MinimumAutomaticRefreshInterval;
@@ -25,12 +28,12 @@ public sealed class TokenReader
     private readonly TokenValidationParameters _rules;
     private readonly TimeProvider _time;
 
-    private TokenReader(TokenValidationParameters rules, TimeSpan skew, TimeProvider time)
+    private TokenReader(TokenValidationParameters rules, TimeSpan early, TimeSpan late, TimeProvider time)
     {
         rules.RequireSignedTokens = true;
         rules.RequireExpirationTime = true;
         rules.ValidTypes = ["JWT", "at+jwt"];
-        rules.LifetimeValidator = (from, until, _, _) => until > Now - skew && (from is null || from <= Now + skew);
+        rules.LifetimeValidator = (from, until, _, _) => until > Now - late && (from is null || from <= Now + early);
         (_rules, _time) = (rules, time);
     }
 
@@ -38,7 +41,7 @@ public sealed class TokenReader
 
     /// <summary>Reads the tokens that <see cref="TokenIssuer"/> makes with these keys.</summary>
     /// <param name="keys">What signed them.</param>
-    /// <param name="time">The machine's clock.</param>
+    /// <param name="time">The machine's clock, or the database's where several nodes share one.</param>
     public static TokenReader OfOwnKeys(SigningKeys keys, TimeProvider time)
     {
         var rules = new TokenValidationParameters
@@ -49,7 +52,7 @@ public sealed class TokenReader
             IssuerSigningKeyResolver = (_, _, keyId, _) => keys.TokenKey(keyId ?? string.Empty) is { } key ? [key] : [],
             TryAllIssuerSigningKeys = false,
         };
-        return new TokenReader(rules, TimeSpan.Zero, time);
+        return new TokenReader(rules, OwnEarly, TimeSpan.Zero, time);
     }
 
     /// <summary>Reads the access tokens of an authority (RFC 9068), with the keys that it publishes, which are fetched when needed.</summary>
@@ -78,7 +81,7 @@ public sealed class TokenReader
                 SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
             ],
         };
-        return new TokenReader(rules, AuthoritySkew, time);
+        return new TokenReader(rules, AuthoritySkew, AuthoritySkew, time);
     }
 
     /// <summary>Reads a token. Never throws for what a client sent.</summary>

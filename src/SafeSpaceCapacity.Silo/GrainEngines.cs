@@ -25,7 +25,8 @@ internal sealed class GrainEngines(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(200);
 
-    // For commands that another silo is too old, or too new, to read. The condition of each append keeps two engines of one space right.
+    // For commands that the silo of their space can't decide: it is cut off from the database, or of another version of the program. The condition of each
+    // append keeps two engines of one space right.
     private readonly SpaceEngines _own = new(log, clock, lastKnown);
 
     /// <inheritdoc/>
@@ -41,7 +42,9 @@ internal sealed class GrainEngines(
             try
             {
                 var reply = (await grain.ExecuteAsync(parcel)).Open<SpaceReply>();
-                return reply.Fault is ReplyFault.NotUnderstood ? await _own.ExecuteAsync(request, cancellationToken) : reply.AnswerTo(request);
+                return reply.Fault is ReplyFault.NotUnderstood or ReplyFault.NotDecided
+                    ? await _own.ExecuteAsync(request, cancellationToken)
+                    : reply.AnswerTo(request);
             }
             catch (JsonException)
             {

@@ -3,6 +3,7 @@ using Orleans.Concurrency;
 using Orleans.Placement;
 using SafeSpaceCapacity.Domain.Spaces;
 using SafeSpaceCapacity.EventLog;
+using SafeSpaceCapacity.Service;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.ReadModel;
 
@@ -15,7 +16,7 @@ namespace SafeSpaceCapacity.Silo;
 [Reentrant]
 [HashBasedPlacement]
 [GrainType("space")]
-internal sealed class SafeSpaceGrain(IGrainContext context, IEventLog log, DecisionClock clock, SpaceReadModel readModel) : Grain, ISafeSpaceGrain
+internal sealed class SafeSpaceGrain(IGrainContext context, IEventLog log, DecisionClock clock, SpaceReadModel readModel, ServiceHealth health) : Grain, ISafeSpaceGrain
 {
     private readonly SpaceEngine _engine = EngineOf(new SpaceId(context.GrainId.Key.ToString()![SpaceId.StreamPrefix.Length..]), log, clock, readModel);
 
@@ -31,6 +32,9 @@ internal sealed class SafeSpaceGrain(IGrainContext context, IEventLog log, Decis
             return Parcel.Of(SpaceReply.NotUnderstood);
         }
 
+        // Whoever asks may reach what this silo can't, and decides then. It need not wait until this one has tried.
+        if (health.LogFault() is { } fault)
+            return Parcel.Of(new SpaceReply(null, ReplyFault.NotDecided, fault));
         var reply = await SpaceReply.OfAsync(_engine.ExecuteAsync(command));
 
         // While the cluster finds out who is in it there may be another grain of this space. By the next command there is one again.

@@ -8,7 +8,6 @@ internal enum ReplyFault
 {
     CommandIdReused = 1,
     NotDecided = 2,
-    Clock = 3,
     InvariantBroken = 4,
     NotUnderstood = 5,
     Failed = 6,
@@ -41,8 +40,6 @@ internal sealed record SpaceReply(SpaceAnswer? Answer, ReplyFault? Fault = null,
     public SpaceAnswer AnswerTo(SpaceRequest request) => Answer ?? throw Fault switch
     {
         ReplyFault.CommandIdReused => new CommandIdReusedException(request.CommandId),
-        ReplyFault.NotDecided => new NotDecidedException(Reason),
-        ReplyFault.Clock => new NotDecidedException(Reason, new ClockException(Reason)),
         ReplyFault.InvariantBroken => new InvariantBrokenException(Reason),
         _ => new InvalidOperationException($"a command at {request.Space} failed: {Reason}"),
     };
@@ -50,7 +47,6 @@ internal sealed record SpaceReply(SpaceAnswer? Answer, ReplyFault? Fault = null,
     private static ReplyFault FaultOf(Exception failure) => failure switch
     {
         CommandIdReusedException => ReplyFault.CommandIdReused,
-        NotDecidedException { InnerException: ClockException } => ReplyFault.Clock,
         NotDecidedException => ReplyFault.NotDecided,
         InvariantBrokenException => ReplyFault.InvariantBroken,
         _ => ReplyFault.Failed,

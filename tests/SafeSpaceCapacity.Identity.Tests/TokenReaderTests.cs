@@ -27,6 +27,19 @@ public sealed class TokenReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_whose_clock_is_a_moment_behind_the_one_that_made_a_token_takes_it()
+    {
+        // On a whole second: what a token says about its beginning has no parts of one.
+        var ahead = new ManualTime();
+        var token = new TokenIssuer(_keys, ahead).Issue(Order);
+        var behind = new ManualTime();
+        behind.Advance(TimeSpan.FromMilliseconds(-100));
+        Assert.NotNull((await TokenReader.OfOwnKeys(_keys, behind).ReadAsync(token)).Grant);
+        behind.Advance(TimeSpan.FromSeconds(-2));
+        Assert.Equal(new TokenReading(null, "the token has ended, or has not begun: get a new one"), await TokenReader.OfOwnKeys(_keys, behind).ReadAsync(token));
+    }
+
+    [Fact]
     public async Task A_token_of_the_last_moment_of_a_key_counts_to_its_end()
     {
         var reader = TokenReader.OfOwnKeys(_keys, _time);

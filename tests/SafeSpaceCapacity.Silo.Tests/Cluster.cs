@@ -1,12 +1,16 @@
 using SafeSpaceCapacity.EndToEnd.Tests.Harness;
-using SafeSpaceCapacity.Silo.Tests;
 using SafeSpaceCapacity.Tests.Postgres;
-
-[assembly: AssemblyFixture(typeof(Cluster))]
 
 namespace SafeSpaceCapacity.Silo.Tests;
 
-/// <summary>Two silos on a PostgreSQL of their own, with TLS between them, for all tests. A test that ends one starts it again.</summary>
+/// <summary>The tests that share two silos. They run for no longer than these tests do.</summary>
+[CollectionDefinition(Name)]
+public sealed class SharedCluster : ICollectionFixture<Cluster>
+{
+    public const string Name = "Cluster";
+}
+
+/// <summary>Two silos on a PostgreSQL of their own, with TLS between them. A test that ends one starts it again.</summary>
 public sealed class Cluster : IAsyncLifetime
 {
     private readonly DataDirectory[] _directories = [new(), new()];

@@ -8,6 +8,7 @@ using SafeSpaceCapacity.Tests.Postgres;
 namespace SafeSpaceCapacity.Silo.Tests;
 
 /// <summary>Two silos over one log.</summary>
+[Collection(SharedCluster.Name)]
 public sealed class ClusterTests(Cluster cluster, ITestOutputHelper output)
 {
     private readonly Ids _ids = cluster.Ids;

@@ -77,6 +77,14 @@ public sealed class GrainEnginesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_command_that_the_silo_of_its_space_can_not_decide_is_decided_here()
+    {
+        var engines = Engines(_ => SpaceReply.OfAsync(Task.FromException<SpaceAnswer>(new NotDecidedException("cut off"))));
+        Assert.IsType<Recorded>((await engines.ExecuteAsync(Register())).Outcome);
+        Assert.Single(await _log.ReadStreamAsync(Space.Stream, 0, 10));
+    }
+
+    [Fact]
     public async Task An_answer_that_is_not_understood_is_found_in_the_log()
     {
         var engines = new GrainEngines(

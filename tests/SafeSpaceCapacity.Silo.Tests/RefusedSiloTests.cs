@@ -5,6 +5,7 @@ using SafeSpaceCapacity.EventLog;
 namespace SafeSpaceCapacity.Silo.Tests;
 
 /// <summary>A silo that may not join says why, ends with 1 and changes nothing.</summary>
+[Collection(SharedCluster.Name)]
 public sealed class RefusedSiloTests(Cluster cluster) : IDisposable
 {
     private readonly DataDirectory _directory = new();

@@ -9,7 +9,7 @@ using SafeSpaceCapacity.Tests.Postgres;
 namespace SafeSpaceCapacity.EndToEnd.Tests.Faults;
 
 /// <summary>Three nodes on one PostgreSQL, each with a way of its own to the database, behind one proxy.</summary>
-internal sealed class Cluster : IAsyncDisposable
+internal sealed class Cluster(HostKind kind) : IAsyncDisposable
 {
     private const int Size = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -26,9 +26,9 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The way to the database that nobody cuts off.</summary>
     public PostgresAddress Log { get; private set; } = null!;
 
-    public static async Task<Cluster> StartAsync()
+    public static async Task<Cluster> StartAsync(HostKind kind)
     {
-        var cluster = new Cluster();
+        var cluster = new Cluster(kind);
         try
         {
             await cluster.OpenAsync();
@@ -51,6 +51,7 @@ internal sealed class Cluster : IAsyncDisposable
         var said = "nothing";
         while (true)
         {
+            await node.WatchOverAsync();
             try
             {
                 using var answer = await _http.GetAsync(new Uri(node.HttpAddress, "/healthz"));
@@ -79,6 +80,26 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks a node itself, once it is well; again where it was a silo that had still to find out that the others went on without it.</summary>
+    public async Task AskAsync(Node node, Func<Crew, Task> ask)
+    {
+        while (true)
+        {
+            await HealthyAsync(node);
+            using var caller = node.Caller();
+            try
+            {
+                await ask(caller);
+                return;
+            }
+            catch (RpcException) when (kind is HostKind.Silo)
+            {
+                if (!await node.EndsAsync())
+                    throw;
+            }
+        }
+    }
+
     public async Task HealthyAsync()
     {
         foreach (var node in _nodes)
@@ -103,7 +124,7 @@ internal sealed class Cluster : IAsyncDisposable
         Log = PostgresAddress.Parse(_connection);
         var port = new Npgsql.NpgsqlConnectionStringBuilder(_connection).Port;
         for (var i = 0; i < Size; i++)
-            _nodes.Add(await Node.MakeAsync($"node {i}", _connection, port, _identity.Path));
+            _nodes.Add(await Node.MakeAsync(kind, $"{(kind is HostKind.Silo ? "silo" : "node")} {i}", _connection, port, _identity.Path));
 
         // The first makes the keys and the tables.
         await _nodes[0].StartAsync();

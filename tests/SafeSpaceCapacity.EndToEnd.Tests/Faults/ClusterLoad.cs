@@ -11,7 +11,10 @@ namespace SafeSpaceCapacity.EndToEnd.Tests.Faults;
 /// </summary>
 internal sealed class ClusterLoad : IAsyncDisposable
 {
-    private const int Clients = 12;
+    private const int Clients = 6;
+
+    // Crews think between two calls, too. Without, the load would keep what is broken from starting again.
+    private const int PauseMilliseconds = 50;
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly Ledger _ledger;
@@ -71,6 +74,7 @@ internal sealed class ClusterLoad : IAsyncDisposable
             command.Answer = await UntilAnsweredAsync(crew, command);
             _ledger.Enter(command, command.Answer);
             _answered.Enqueue(command);
+            await Task.Delay(random.Next(2 * PauseMilliseconds));
         }
     }
 

@@ -10,11 +10,8 @@ namespace SafeSpaceCapacity.EndToEnd.Tests.Faults;
 /// <param name="OthersAnswer">Whether the cluster must go on meanwhile.</param>
 internal sealed record Fault(string What, Func<Task> Break, Func<Task> Mend, bool OthersAnswer = true)
 {
-    private static readonly string[] Kinds = ["kill", "freeze", "cut", "silence", "database", "disk"];
-    private static readonly string[] Clocks = ["fast-clock", "slow-clock"];
-
-    /// <summary>What breaks at a turn. Every tenth is a clock: a program is slow while it looks at a false one.</summary>
-    public static string KindAt(int turn) => turn % 10 == 9 ? Clocks[turn / 10 % Clocks.Length] : Kinds[(turn - (turn / 10)) % Kinds.Length];
+    /// <summary>All there are.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = ["kill", "freeze", "cut", "silence", "database", "disk", "fast-clock", "slow-clock"];
 
     /// <summary>A fault of a kind, at a node.</summary>
     public static Fault Of(string kind, Cluster cluster, Node node) => kind switch

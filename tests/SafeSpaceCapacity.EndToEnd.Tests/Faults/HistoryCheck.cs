@@ -11,9 +11,9 @@ internal static class HistoryCheck
 
     /// <summary>Fails the test if a command had two effects, a place was promised twice, or a space's events are not one history.</summary>
     /// <returns>How many events there are.</returns>
-    public static async Task<long> RunAsync(PostgresAddress address)
+    public static async Task<long> RunAsync(PostgresAddress address, HostKind kind)
     {
-        await using var log = await PostgresEventLog.OpenAsync(address, new LogNode("fault-check", HostKind.Embedded));
+        await using var log = await PostgresEventLog.OpenAsync(address, new LogNode("fault-check", kind));
         var spaces = new Dictionary<string, SpaceState>(StringComparer.Ordinal);
         var commands = new Dictionary<Guid, (string Stream, long Version)>();
         long position = 0;

@@ -1,23 +1,28 @@
+using System.Diagnostics;
 using System.Globalization;
 using SafeSpaceCapacity.EndToEnd.Tests.Harness;
+using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.Identity;
+using SafeSpaceCapacity.Tests.Postgres;
 
 namespace SafeSpaceCapacity.EndToEnd.Tests.Faults;
 
 /// <summary>One server of a cluster, and its way to the database.</summary>
 internal sealed class Node : IAsyncDisposable
 {
+    private static readonly TimeSpan Moments = TimeSpan.FromSeconds(10);
     private readonly string _name;
     private readonly DataDirectory _directory = new();
-    private readonly string _connection;
+    private readonly string[] _options;
     private ServerProcess? _server;
 
-    private Node(string name, HaProxy toDatabase, string connection)
+    private Node(HostKind kind, string name, HaProxy toDatabase, string connection)
     {
         (_name, ToDatabase) = (name, toDatabase);
-        _connection = Path.Combine(_directory.Path, "connection");
-        File.WriteAllText(_connection, connection);
-        File.SetUnixFileMode(_connection, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var file = Path.Combine(_directory.Path, "connection");
+        File.WriteAllText(file, connection);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        _options = kind is HostKind.Silo ? ["--postgres", file, "--silo-port", $"{Loopback.FreePort()}"] : ["--postgres", file];
     }
 
     public (int Grpc, int Http) Ports { get; } = ServerProcess.FreePorts();
@@ -34,10 +39,19 @@ internal sealed class Node : IAsyncDisposable
 
     private ServerProcess Server => _server ?? throw new InvalidOperationException($"{_name} does not run");
 
-    public static async Task<Node> MakeAsync(string name, string connection, int databasePort, string identity)
+    /// <summary>How often it ended itself because the others went on without it.</summary>
+    public int EndedItself { get; private set; }
+
+    /// <summary>Makes a node that does not run yet.</summary>
+    /// <param name="kind">Of which kind the server of these tests is.</param>
+    /// <param name="name">For people.</param>
+    /// <param name="connection">The database, as it is reached directly.</param>
+    /// <param name="databasePort">Where that is.</param>
+    /// <param name="identity">A folder for what the nodes have in common.</param>
+    public static async Task<Node> MakeAsync(HostKind kind, string name, string connection, int databasePort, string identity)
     {
         var toDatabase = await HaProxy.BetweenAsync(databasePort);
-        var node = new Node(name, toDatabase, new Npgsql.NpgsqlConnectionStringBuilder(connection) { Port = toDatabase.Port, Pooling = true }.ConnectionString);
+        var node = new Node(kind, name, toDatabase, new Npgsql.NpgsqlConnectionStringBuilder(connection) { Port = toDatabase.Port, Pooling = true }.ConnectionString);
 
         // Nodes of one machine have their keys in common.
         Directory.CreateSymbolicLink(Path.Combine(node._directory.Path, "identity"), identity);
@@ -58,7 +72,26 @@ internal sealed class Node : IAsyncDisposable
                 "env", "DONT_FAKE_MONOTONIC=1", "FAKETIME=" + clockOff.TotalSeconds.ToString("+0;-0", CultureInfo.InvariantCulture),
                 "LD_PRELOAD=" + Directory.GetDirectories("/usr/lib", "*-linux-gnu").Select(folder => folder + "/faketime/libfaketimeMT.so.1").First(File.Exists),
             ];
-        _server = await ServerProcess.StartNodeAsync(_directory, Ports, under, "--postgres", _connection);
+        _server = await ServerProcess.StartNodeAsync(_directory, Ports, under, _options);
+    }
+
+    /// <summary>
+    /// As systemd does: starts a silo again that has ended itself because the others went on without it. Whatever else ends by itself fails the test.
+    /// </summary>
+    public async Task WatchOverAsync()
+    {
+        if (Server.ExitCode is null)
+            return;
+        NoteGivenUp();
+        await StartAsync();
+    }
+
+    /// <summary>Whether it ends by itself within moments.</summary>
+    public async Task<bool> EndsAsync()
+    {
+        for (var since = Stopwatch.GetTimestamp(); Server.ExitCode is null && Stopwatch.GetElapsedTime(since) < Moments;)
+            await Task.Delay(50);
+        return Server.ExitCode is not null;
     }
 
     /// <summary>Somebody who calls this node and no other.</summary>
@@ -66,7 +99,12 @@ internal sealed class Node : IAsyncDisposable
 
     public Task KillAsync() => Server.KillAsync();
 
-    public Task StopAsync() => Server.StopAsync();
+    /// <summary>Asks it to stop. A silo may have been given up by the others meanwhile.</summary>
+    public async Task StopAsync()
+    {
+        if (Server.ExitCode is not null || (await Server.StopAsync(Signal.Interrupt)).Code != 0)
+            NoteGivenUp();
+    }
 
     public void Freeze() => Signals.Send(ProcessId, Signal.Stop);
 
@@ -81,4 +119,10 @@ internal sealed class Node : IAsyncDisposable
     }
 
     public override string ToString() => _name;
+
+    private void NoteGivenUp()
+    {
+        Assert.True(Said.Contains(ServerProcess.GivenUp, StringComparison.Ordinal), $"{_name} ended with {Server.ExitCode}.\n{Said}");
+        EndedItself++;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using SafeSpaceCapacity.Tests.Postgres;
 
 namespace SafeSpaceCapacity.EndToEnd.Tests.Harness;
 
@@ -24,7 +25,7 @@ internal sealed class HaProxy : IAsyncDisposable
     /// <summary>In front of nodes: HTTP/2 on both sides, each call to the next of those whose <c>/healthz</c> is well.</summary>
     public static Task<HaProxy> ForNodesAsync(IReadOnlyList<(int Grpc, int Http)> nodes)
     {
-        var port = ServerProcess.FreePort();
+        var port = Loopback.FreePort();
         var servers = nodes.Select((node, i) => $"    server node-{i} 127.0.0.1:{node.Grpc} proto h2 check check-proto h1 port {node.Http} inter 500ms fastinter 250ms fall 2 rise 1 on-marked-down shutdown-sessions");
         return ReadyAsync(port, $"""
             defaults
@@ -48,7 +49,7 @@ internal sealed class HaProxy : IAsyncDisposable
     /// <summary>Between one node and what it connects to.</summary>
     public static Task<HaProxy> BetweenAsync(int target)
     {
-        var port = ServerProcess.FreePort();
+        var port = Loopback.FreePort();
         return ReadyAsync(port, $"""
             defaults
                 mode tcp
@@ -101,7 +102,7 @@ internal sealed class HaProxy : IAsyncDisposable
     // -db: in the foreground, as one process.
     private Process Start()
     {
-        var process = new Process { StartInfo = new ProcessStartInfo("haproxy", ["-db", "-q", "-f", _file]) { UseShellExecute = false, RedirectStandardError = true } };
+        var process = new Process { StartInfo = new ProcessStartInfo("/usr/sbin/haproxy", ["-db", "-q", "-f", _file]) { UseShellExecute = false, RedirectStandardError = true } };
         process.ErrorDataReceived += (_, _) => { };
         process.Start();
         process.BeginErrorReadLine();

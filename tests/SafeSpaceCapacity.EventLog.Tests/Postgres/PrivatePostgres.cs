@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using SafeSpaceCapacity.EventLog;
 
@@ -25,7 +23,7 @@ public sealed class PrivatePostgres : IAsyncLifetime
 
     private readonly string folder = Directory.CreateTempSubdirectory("safespace-postgres-").FullName;
     private readonly string binaries = Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Last() + "/bin/";
-    private readonly int port = FreePort();
+    private readonly int port = Loopback.FreePort();
     private Process? server;
     private int databases;
 
@@ -123,13 +121,6 @@ public sealed class PrivatePostgres : IAsyncLifetime
     }
 
     private string Data => Path.Combine(folder, "data");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     // Not where the tests are: that may be a folder that the server's user can't enter.
     private static ProcessStartInfo Quiet(string program, string[] arguments) =>

@@ -10,14 +10,17 @@ properties=()
 # A build leaves no process behind: one that kept our output open would keep a caller waiting that reads it to its end.
 export MSBUILDDISABLENODEREUSE=1
 
-# Tries everything, then all but the load test with NBomber, then all but what needs Orleans too.
+# Tries everything, then all but the load test with NBomber, then all but what needs Orleans or ML.NET too.
 restore() {
   command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: the command 'dotnet' was not found." >&2; return 1; }
   local try log missing
   log=$(mktemp)
   for try in SafeSpaceCapacity.sln SafeSpaceCapacity.Silo.slnf SafeSpaceCapacity.Embedded.slnf; do
-    properties=(-p:UpstreamGrpc=false)
-    [ "$try" != SafeSpaceCapacity.sln ] || properties=(-p:UpstreamGrpc=true)
+    properties=(-p:UpstreamGrpc=false -p:MlNet=true)
+    case $try in
+      SafeSpaceCapacity.sln) properties=(-p:UpstreamGrpc=true -p:MlNet=true) ;;
+      SafeSpaceCapacity.Embedded.slnf) properties=(-p:UpstreamGrpc=false -p:MlNet=false) ;;
+    esac
     if dotnet restore "$try" "${properties[@]}" --nologo -v quiet >"$log" 2>&1; then
       [ "$try" = SafeSpaceCapacity.sln ] || echo "Using $try and the stand-ins." >&2
       solution=$try

@@ -40,6 +40,9 @@ internal sealed class Session(Terminal terminal, GlobalOptions globals, ParseRes
     /// <summary>To the service.</summary>
     public GrpcChannel Channel => _channel ??= Connection.Open(Server, Certificate, typed.GetValue(globals.CertificateKey), typed.GetValue(globals.Authority));
 
+    /// <summary>Whether the service is on this machine, as every demo is.</summary>
+    public bool IsServerHere => Server.IsLoopback;
+
     private Uri Server => typed.GetRequiredValue(globals.Server);
 
     public TimeSpan Timeout => TimeSpan.FromSeconds(typed.GetValue(globals.TimeoutSeconds));

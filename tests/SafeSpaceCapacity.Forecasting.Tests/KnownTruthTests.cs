@@ -91,6 +91,36 @@ public sealed class KnownTruthTests
         Assert.InRange(Enumerable.Range(0, 5).Average(i => forecast.Mean(i, 7)), 9, 14.5);
     }
 
+    [Theory]
+    [InlineData("regression")]
+    [InlineData("level-profile")]
+    public void The_effect_of_holidays_is_found(string model)
+    {
+        // Each nineteenth day is one: half as many again, and the day after a quarter fewer.
+        double Rate(int t) => 30 * (t % 19 == 0 ? 1.5 : t % 19 == 1 ? 0.75 : 1);
+        var holidays = new EventCalendar(Enumerable.Range(0, 60).Select(k => Generated.Start.Date.PlusDays(19 * k)).ToHashSet());
+        var areas = Enumerable.Range(0, 3).Select(i => ($"A{i}", Generated.Counts(800, Rate, 0, i))).ToList();
+        var forecast = Generated.Forecast(model, DemandPanel.Create(new TimeAxis(Frequency.Day, Generated.Start), areas, Hierarchy.None, holidays), 28);
+        for (var step = 1; step <= 28; step++)
+            Assert.InRange(Enumerable.Range(0, 3).Average(i => forecast.Mean(i, step)), 0.92 * Rate(800 + step - 1), 1.08 * Rate(800 + step - 1));
+    }
+
+    [Theory]
+    [InlineData("regression")]
+    [InlineData("level-profile")]
+    [InlineData("smoothing")]
+    public void A_flat_month_stays_flat_for_eight_weeks(string model)
+    {
+        // A month's mean of such counts is 24 ± 0.9 by chance alone.
+        var errors = Enumerable.Range(0, 20).Select(seed =>
+        {
+            var forecast = Generated.Forecast(model, Generated.Panel(Frequency.Day, Generated.Counts(30, _ => 24, 0, seed)), 56);
+            return Enumerable.Range(1, 56).Average(step => forecast.Mean(0, step)) - 24;
+        }).ToList();
+        Assert.True(Math.Sqrt(errors.Average(error => error * error)) < 1.8, string.Join(' ', errors));
+        Assert.All(errors, error => Assert.InRange(error, -4, 4));
+    }
+
     [Fact]
     public void A_trend_goes_on_and_fades()
     {

@@ -92,7 +92,8 @@ internal static class DemandCommands
         return line.Command(name, description, examples, takes, async session =>
         {
             var period = always == DemandPeriod.Unspecified ? session.Get(by) : always;
-            var end = session.Get(until)?.Before(session.Now) ?? session.Now;
+            var now = await NowAsync(session, session.Get(areas)!);
+            var end = session.Get(until)?.Before(now) ?? now;
             var start = session.Get(from)?.Before(end) ?? end - Duration.FromDays(period == DemandPeriod.Hour ? 1 : DaysAsked);
             var request = new GetDemandHistoryRequest
             {
@@ -102,7 +103,7 @@ internal static class DemandCommands
                 Period = period,
                 Source = always == DemandPeriod.Unspecified ? session.Get(source) : string.Empty,
             };
-            var steps = await ReadAsync(session, ends => session.BeginAsPlannerAsync(request.AreaCodes, (planning, options) => planning.GetDemandHistory(request, options), ends));
+            var steps = await AskAsync(session, request);
             if (session.IsJson)
             {
                 foreach (var step in steps)
@@ -117,6 +118,21 @@ internal static class DemandCommands
                 DemandTable.Write(session.Terminal.Answers(), steps.Count > 0 ? steps[0].Header : null, rows, unmet: always != DemandPeriod.Unspecified);
             return ExitCodes.Done;
         });
+    }
+
+    private static Task<List<GetDemandHistoryResponse>> AskAsync(Session session, GetDemandHistoryRequest request) =>
+        ReadAsync(session, ends => session.BeginAsPlannerAsync(request.AreaCodes, (planning, options) => planning.GetDemandHistory(request, options), ends));
+
+    /// <summary>What time it is for the service: a simulation, which is only ever on this machine, has one of its own.</summary>
+    private static async Task<Instant> NowAsync(Session session, string[] areas)
+    {
+        if (!session.IsServerHere)
+            return session.Now;
+        var lastHour = new GetDemandHistoryRequest
+        {
+            AreaCodes = { areas }, From = (session.Now - Duration.FromHours(1)).ToTimestamp(), Until = session.Now.ToTimestamp(), Period = DemandPeriod.Hour,
+        };
+        return (await AskAsync(session, lastHour)).FirstOrDefault()?.Header?.ReadModel?.SimulatedAt?.ToInstant() ?? session.Now;
     }
 
     private static Command Sources(CommandLine line) => line.Command(

@@ -28,7 +28,7 @@ internal static class SimulateCommand
 
     private static readonly Option<FileInfo> ReplayFile = new Option<FileInfo>("--replay")
     {
-        Description = "Needs of a table (CSV) of real events instead: date, hour, division, count. Each division becomes one of the 17 council areas with most people",
+        Description = "Needs of a table (CSV) of real events instead: date, hour, division, count. Each division, of at most 17, becomes one of the council areas with most people",
         HelpName = "FILE",
     }.AcceptExistingOnly();
 
@@ -81,8 +81,8 @@ internal static class SimulateCommand
         var until = start + session.Get(For);
         if (session.Get(ReplayFile) is { } file)
         {
-            region = SimulatedRegion.Largest(ReplayAreas);
-            replay = ReadReplay(file, region, random);
+            replay = ReadReplay(file, SimulatedRegion.Largest(ReplayAreas), Duration.FromMinutes(session.Get(Step)), random);
+            region = SimulatedRegion.Largest(Math.Max(1, replay.AreaOf.Count));
             if (!simulated || start > replay.From)
                 throw Bad($"--replay begins at {replay.From}, and the service's time is {start}: start it with ./run --simulated-from {replay.From:uuuu'-'MM'-'dd} and a new --data.");
             (needs, until) = (replay.Needs, replay.Until);
@@ -120,12 +120,12 @@ internal static class SimulateCommand
         return (model.SimulatedAt?.ToInstant() ?? session.Now, model.SimulatedAt is not null, model.Position);
     }
 
-    private static Replay ReadReplay(FileInfo file, SimulatedRegion region, Random random)
+    private static Replay ReadReplay(FileInfo file, SimulatedRegion region, Duration step, Random random)
     {
         try
         {
             using var text = file.OpenText();
-            return Demand.Read(text, region, random);
+            return Demand.Read(text, region, step, random);
         }
         catch (Exception unreadable) when (unreadable is FormatException or IOException or UnauthorizedAccessException)
         {

@@ -13,6 +13,9 @@ internal static class StandingForecastCommands
     private const int HoursShown = 24;
     private const int DaysShown = 14;
 
+    // Eight weeks of hours.
+    private const int PeriodsMost = 56 * 24;
+
     /// <summary>Shows the last good forecast.</summary>
     public static Command Show(CommandLine line)
     {
@@ -22,8 +25,8 @@ internal static class StandingForecastCommands
         var periods = new Option<int?>("--periods") { Description = "How many periods from now on (24 hours or 14 days if not given)", HelpName = "N" };
         periods.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 1 or > 400)
-                result.AddError("--periods is 1 to 400.");
+            if (result.GetValueOrDefault<int?>() is < 1 or > PeriodsMost)
+                result.AddError($"--periods is 1 to {PeriodsMost}.");
         });
         var csv = new Option<bool>("--csv") { Description = "A table (CSV) for other programs" };
         return line.Command(

@@ -41,14 +41,18 @@ internal static class Demand
         for (var hour = from; hour < until; hour += Duration.FromHours(1))
         {
             var expected = 7 * needsPerDay * WeekProfile[HourOfWeek(hour)];
-            foreach (var at in Moments(hour, Poisson.Sample(random, expected), random).TakeWhile(at => at < until))
+            foreach (var at in Moments(hour, Poisson.Sample(random, expected), Hour, random).TakeWhile(at => at < until))
                 yield return SimulatedNeed.Draw(number++, at, DrawSettlement(region.Areas[Categorical.Sample(random, people)], random), random);
         }
     }
 
     /// <summary>Needs of a file of real events: date, hour by the local clock, division and count. Each division is one of the region's areas.</summary>
+    /// <param name="text">The file.</param>
+    /// <param name="region">Its areas.</param>
+    /// <param name="step">Of the simulation: what falls into one happens at its end, which is to be in the hour of the file.</param>
+    /// <param name="random">Of what the file does not say.</param>
     /// <exception cref="FormatException">A line that is not so; it names it.</exception>
-    public static Replay Read(TextReader text, SimulatedRegion region, Random random)
+    public static Replay Read(TextReader text, SimulatedRegion region, Duration step, Random random)
     {
         var rows = Table.Read(text, (row, line) => Row(row, line)).OrderBy(row => row.At).ToList();
         var divisions = rows.Where(row => row.Division is not NotStated)
@@ -65,11 +69,11 @@ internal static class Demand
             var number = 0;
             foreach (var hour in rows.GroupBy(row => row.At))
             {
-                var needs = hour.SelectMany(row => Moments(row.At, row.Count, random).Select(at => (at, row.Division))).OrderBy(need => need.at).ToList();
+                var needs = hour.SelectMany(row => Moments(row.At, row.Count, Hour - step, random).Select(at => (at, row.Division))).OrderBy(need => need.at).ToList();
                 foreach (var (at, division) in needs)
                 {
                     // Where it was is not known of some: then anywhere.
-                    var area = areaOf.GetValueOrDefault(division) ?? region.Areas[random.Next(divisions.Count)];
+                    var area = areaOf.GetValueOrDefault(division) ?? region.Areas[random.Next(Math.Max(1, divisions.Count))];
                     yield return SimulatedNeed.Draw(number++, at, DrawSettlement(area, random), random);
                 }
             }
@@ -77,6 +81,8 @@ internal static class Demand
     }
 
     private const string NotStated = "NSA";
+
+    private static Duration Hour { get; } = Duration.FromHours(1);
 
     private static (Instant At, string Division, int Count) Row(Func<string, string> field, long line)
     {
@@ -89,8 +95,8 @@ internal static class Demand
         return ((date + new LocalTime(hour, 0)).InZoneLeniently(Zone).ToInstant(), field("division"), count);
     }
 
-    private static IEnumerable<Instant> Moments(Instant hour, int count, Random random) =>
-        Enumerable.Range(0, count).Select(_ => hour + Duration.FromSeconds(random.Next(3600))).Order();
+    private static IEnumerable<Instant> Moments(Instant from, int count, Duration within, Random random) =>
+        Enumerable.Range(0, count).Select(_ => from + Duration.FromSeconds(random.Next((int)within.TotalSeconds))).Order();
 
     private static Settlement DrawSettlement(SimulatedArea area, Random random) =>
         area.Settlements[Categorical.Sample(random, [.. area.Settlements.Select(place => (double)Math.Max(1, place.Population))])];

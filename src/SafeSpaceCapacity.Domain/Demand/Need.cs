@@ -138,15 +138,18 @@ public sealed record Need(
 
     /// <summary>Of a hold that was asked for and not given.</summary>
     public static Need Rejected(Guid id, string area, Instant at, Needs asked) =>
-        new(id, area, at, asked, SearchResult.None, Never, NeedStep.HoldRejected, at, 0);
+        new(id, area, AfterSearch(at), asked, SearchResult.None, Never, NeedStep.HoldRejected, at, 0);
 
     /// <summary>Of a hold as an event left it.</summary>
     public static Need Held(Hold hold, string area, NeedStep step, Instant at) =>
-        new(hold.NeedId, area, hold.MadeAt, hold.Asked, SearchResult.None, Never, step, at, (int)Math.Ceiling((hold.Eta - hold.MadeAt).TotalMinutes));
+        new(hold.NeedId, area, AfterSearch(hold.MadeAt), hold.Asked, SearchResult.None, Never, step, at, (int)Math.Ceiling((hold.Eta - hold.MadeAt).TotalMinutes));
 
     /// <summary>Of somebody turned away without a hold.</summary>
     public static Need Refused(Guid id, string area, RefusalReason reason, Instant at) =>
-        new(id, area, at, Needs.None, SearchResult.None, Never, DeclinedFor(reason), at, 0);
+        new(id, area, AfterSearch(at), Needs.None, SearchResult.None, Never, DeclinedFor(reason), at, 0);
+
+    // Where time stands still a search and the hold that it led to are of one moment, and the area is that of the search.
+    private static Instant AfterSearch(Instant at) => at + Duration.FromTicks(1);
 
     /// <summary>Turned away, for this reason.</summary>
     public static NeedStep DeclinedFor(RefusalReason reason) => NeedStep.Declined + (int)reason;

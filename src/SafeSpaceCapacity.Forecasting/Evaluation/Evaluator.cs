@@ -121,7 +121,7 @@ public sealed class Evaluator
         if (_plan.Models.Contains(Ensemble.Name, StringComparer.Ordinal) && basic.Count > 0)
             forecasts[Ensemble.Name] = Timed(Ensemble.Name, () => Ensemble.Combine(_panel, [.. basic.Select(name => forecasts[name])], _past.Weights(origin, basic)));
         if (_plan.Models.Contains(CoherentForecast.Name, StringComparer.Ordinal) && forecasts.TryGetValue(Ensemble.Name, out var ensemble) && history.Groups.Count > 1)
-            forecasts[CoherentForecast.Name] = Timed(CoherentForecast.Name, () => new CoherentForecast(history, ensemble, horizon, _past.MayReconcile(origin)));
+            forecasts[CoherentForecast.Name] = Timed(CoherentForecast.Name, () => new CoherentForecast(history, ensemble, Math.Min(horizon, _plan.Horizon), _past.MayReconcile(origin)));
         var byLevel = new Dictionary<string, PanelForecast>(StringComparer.Ordinal);
         foreach (var group in _panel.Groups)
         {

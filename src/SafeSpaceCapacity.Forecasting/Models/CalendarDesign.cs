@@ -100,9 +100,9 @@ internal sealed class CalendarDesign
 
         row[at++] = date.DayOfWeek >= IsoDayOfWeek.Saturday ? 1 : 0;
 
-        // A wave of which less than a whole one was seen would be a trend by another name.
+        // A wave of which less than a whole one was seen would be a trend by another name, and one of a month that was seen once or twice is chance.
         at = fitted < DaysPerYear ? at + (2 * YearHarmonics) : Cycle(row, at, YearHarmonics, (date.DayOfYear - 1) / DaysPerYear);
-        at = Cycle(row, at, MonthHarmonics, (date.Day - 1.0) / CalendarSystem.Iso.GetDaysInMonth(date.Year, date.Month));
+        at = fitted < DaysPerYear / 4 ? at + (2 * MonthHarmonics) : Cycle(row, at, MonthHarmonics, (date.Day - 1.0) / CalendarSystem.Iso.GetDaysInMonth(date.Year, date.Month));
         if (_panel.Calendar.IsEmpty)
             return row;
         row[at++] = _panel.Calendar.Contains(date) ? 1 : 0;

@@ -21,12 +21,12 @@ public sealed class CoherentForecast : PanelForecast
     private readonly bool _reconciled;
     private readonly int _samples;
     private readonly int[][] _children;
-    private readonly CountDistribution[][] _distributions;
+    private readonly Dictionary<int, CountDistribution[]> _distributions = [];
 
     /// <summary>Makes a forecast coherent.</summary>
     /// <param name="panel">Gives the tree.</param>
     /// <param name="forecast">Of all series.</param>
-    /// <param name="horizon">Steps ahead.</param>
+    /// <param name="horizon">Steps that are made at once; others when they are asked for.</param>
     /// <param name="reconciled">Whether the areas' means are changed to agree with those above; else only the sums are.</param>
     public CoherentForecast(DemandPanel panel, PanelForecast forecast, int horizon, bool reconciled)
     {
@@ -40,11 +40,17 @@ public sealed class CoherentForecast : PanelForecast
         }
 
         _children = [.. children.Select(list => list.ToArray())];
-        _distributions = [.. Enumerable.Range(1, horizon).Select(step => Step(step).Distributions)];
+        for (var step = 1; step <= horizon; step++)
+            _distributions.Add(step, Step(step).Distributions);
     }
 
     /// <inheritdoc/>
-    public override CountDistribution At(int series, int step) => _distributions[step - 1][series];
+    public override CountDistribution At(int series, int step)
+    {
+        if (!_distributions.TryGetValue(step, out var made))
+            _distributions.Add(step, made = Step(step).Distributions);
+        return made[series];
+    }
 
     /// <summary>Samples of one step by series: the k-th of a sum is the sum of the k-th of its parts.</summary>
     public IReadOnlyList<int[]> Samples(int step) => Step(step).Samples;

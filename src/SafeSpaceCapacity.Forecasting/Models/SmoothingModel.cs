@@ -14,6 +14,12 @@ internal sealed class SmoothingModel : IForecastModel
     // A seasonal index is drawn towards 1 by so many expected counts.
     private const double Pull = 10;
 
+    // By how much the quickest level must have foreseen better than one that stays (in log likelihood) to be believed.
+    private const double Reluctance = 3;
+
+    // A month of chance looks like a trend.
+    private const int TrendDaysAtLeast = 91;
+
     private static readonly double[] Levels = [0.8, 0.9, 0.95, 0.97, 0.985, 0.993, 0.997];
     private static readonly double[] Seasons = [0.9, 0.97, 0.99, 1];
     private static readonly double[] Dampings = [0, 0.9, 0.98];
@@ -30,15 +36,16 @@ internal sealed class SmoothingModel : IForecastModel
     {
         var profiles = HourProfiles.Of(history, design, group);
         var totals = group.Members.Select((i, k) => BucketTotals.Of(history.Series[i], design, profiles[k])).ToArray();
-        var lag = design.Lag(design.BucketsBefore(history.Length));
+        var buckets = design.BucketsBefore(history.Length);
+        var lag = design.Lag(buckets);
         var stride = (totals.Length + SampleAtMost - 1) / SampleAtMost;
         var sample = totals.Where((_, k) => k % stride == 0).ToArray();
         var constants =
             from level in Levels
             from season in Seasons
-            from damping in Dampings
+            from damping in design.IsMonthly || buckets >= TrendDaysAtLeast ? Dampings : [0]
             select new Constants(level, season, damping);
-        var best = constants.MinBy(candidate => sample.Sum(total => new Smoother(candidate, design).Deviance(total, lag)))!;
+        var best = constants.MinBy(candidate => candidate.Doubt + sample.Sum(total => new Smoother(candidate, design).Deviance(total, lag)))!;
         var inverseSizes = Dispersion.Shrunk([.. totals.Select(total =>
         {
             var dispersion = new Dispersion();
@@ -48,7 +55,11 @@ internal sealed class SmoothingModel : IForecastModel
         return new Group(group, profiles, best, inverseSizes);
     }
 
-    private sealed record Constants(double Level, double Season, double Damping);
+    private sealed record Constants(double Level, double Season, double Damping)
+    {
+        /// <summary>Of a short history the counts alone do not tell a quick level from a lucky one.</summary>
+        public double Doubt => Reluctance * (1 - Level) / (1 - Levels[0]);
+    }
 
     private sealed record Group(SeriesGroup Series, double[][] Profiles, Constants Constants, double[] InverseSizes);
 

@@ -177,8 +177,8 @@ internal sealed class DemandHistory(ServiceParts parts, NeedKeeper keeper, Deman
 
     private static Func<DemandCount, bool> Ends(NeedEnd end) => count => Need.EndOf((NeedOutcome)count.Outcome) == end;
 
-    // The first that begins from then on.
-    private static int FirstHour(Instant from) => (int)Math.Ceiling(from.ToUnixTimeSeconds() / (double)SecondsOfHour);
+    /// <summary>The first hour that begins from then on, in hours since 1970.</summary>
+    public static int FirstHour(Instant from) => (int)Math.Ceiling(from.ToUnixTimeSeconds() / (double)SecondsOfHour);
 
     private static ZonedDateTime Local(int hour) => Instant.FromUnixTimeSeconds((long)hour * SecondsOfHour).InZone(Zone);
 

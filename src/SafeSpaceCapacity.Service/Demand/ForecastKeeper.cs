@@ -85,9 +85,15 @@ internal sealed class ForecastKeeper(
         return DemandHistory.Zone.AtLeniently(date + Nightly).ToInstant();
     }
 
-    /// <summary>Trains all forecasts, or waits for those who do, and tells how far it is.</summary>
+    /// <summary>Trains all forecasts with what is known by now, one training for all who wait for it, and tells how far it is.</summary>
     public async IAsyncEnumerable<TrainingProgress> TrainAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // A training under way may have read what it learns from before what this one is asked for came.
+        Task? before;
+        lock (_gate)
+            before = _training;
+        if (before is not null)
+            await before.WaitAsync(cancellationToken);
         var watcher = Channel.CreateUnbounded<TrainingProgress>();
         lock (_gate)
         {
@@ -206,7 +212,7 @@ internal sealed class ForecastKeeper(
     private async Task<DemandPanel> RecordedAsync(DemandPeriod period, Instant now, CancellationToken stopping)
     {
         var since = Instant.Max(await history.RecordedSinceAsync(stopping), now - (period == DemandPeriod.Hour ? HoursLearnt : DaysLearnt));
-        var (from, until) = (NeedKeeper.HourOf(since) + 1, NeedKeeper.HourOf(now));
+        var (from, until) = (DemandHistory.FirstHour(since), NeedKeeper.HourOf(now));
         var counts = await history.TotalsAsync(string.Empty, from, until, stopping);
         var areas = region.CouncilAreas.Select(area => area.Code).Order(StringComparer.Ordinal).ToList();
         var series = new HourlySeries(

@@ -24,18 +24,30 @@ internal static class ForecastTraining
     /// <summary>The models that compete.</summary>
     public static IReadOnlyList<string> Models { get; } = [.. ModelCatalogue.Names.Except(TellCounts, StringComparer.Ordinal)];
 
-    /// <summary>How far is forecast, in periods: a week of hours, eight weeks of days.</summary>
-    public static int HorizonOf(Frequency frequency) => frequency == Frequency.Hour ? 7 * 24 : 56;
+    /// <summary>How far is forecast: eight weeks.</summary>
+    public const int DaysAhead = 56;
+
+    // How far by the hour models are tested on the past.
+    private const int HoursTested = 7 * 24;
+
+    // Of many areas hours are forecast in whole weeks up to so many in all, for whoever asks reads them all (assumption); a week at least.
+    private const int HoursMost = 200_000;
+
+    /// <summary>How far is forecast, in periods.</summary>
+    /// <param name="frequency">Hours or days.</param>
+    /// <param name="series">Areas and their sums.</param>
+    public static int HorizonOf(Frequency frequency, int series) =>
+        frequency == Frequency.Hour ? 7 * 24 * Math.Clamp(HoursMost / (7 * 24 * series), 1, DaysAhead / 7) : DaysAhead;
 
     /// <summary>Trains.</summary>
     /// <exception cref="TooLittleHistoryException">There is too little history.</exception>
     public static KeptForecast Run(DemandPanel panel, DateTimeOffset now, Action<int, int> progress, CancellationToken cancellationToken)
     {
         var since = Stopwatch.GetTimestamp();
-        var horizon = HorizonOf(panel.Axis.Frequency);
+        var horizon = HorizonOf(panel.Axis.Frequency, panel.Series.Count);
         var day = panel.Axis.Frequency == Frequency.Hour ? 24 : 1;
         var least = RollingOrigins.SeasonsAtLeast * panel.Axis.Season;
-        var (shortest, longest) = panel.Axis.Frequency == Frequency.Hour ? (24, horizon) : (7, 28);
+        var (shortest, longest) = panel.Axis.Frequency == Frequency.Hour ? (24, HoursTested) : (7, 28);
         if (panel.Length - least < shortest)
         {
             throw new TooLittleHistoryException(string.Create(

@@ -23,7 +23,7 @@ internal sealed class PlanningGrpcService(
 {
     private static readonly Duration HoursMost = Duration.FromDays(31);
     private static readonly Duration DaysMost = Duration.FromDays(400);
-    private const int PeriodsMost = 400;
+    private const int PeriodsMost = ForecastTraining.DaysAhead * 24;
     private const int MinutesMost = int.MaxValue;
 
     public override async Task GetDemandHistory(

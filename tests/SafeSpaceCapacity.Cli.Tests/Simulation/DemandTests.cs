@@ -51,6 +51,9 @@ public sealed class DemandTests
         // By the local clock, which is an hour ahead in July.
         Assert.Equal([Instant.FromUtc(2014, 1, 1, 0, 0), .. Enumerable.Repeat(Instant.FromUtc(2014, 7, 1, 12, 0), 4)], needs.Select(need => need.At - Duration.FromSeconds(need.At.ToUnixTimeSeconds() % 3600)));
 
+        // At the end of its step each is still in its hour.
+        Assert.All(needs, need => Assert.InRange(need.At.ToUnixTimeSeconds() % 3600, 0, 45 * 60));
+
         // The division with most events is the area with most people.
         Assert.Equal(_scotland.Areas[0].Code, replay.AreaOf["D51"].Code);
         Assert.Equal(_scotland.Areas[1].Name, needs[0].From.Area);
@@ -66,5 +69,5 @@ public sealed class DemandTests
     public void What_is_no_such_file_is_refused_with_its_line(string text, string why) =>
         Assert.Contains(why, Assert.Throws<FormatException>(() => Read(text)).Message, StringComparison.Ordinal);
 
-    private static Replay Read(string text) => Demand.Read(new StringReader(text), SimulatedRegion.Largest(17), new Random(1));
+    private static Replay Read(string text) => Demand.Read(new StringReader(text), SimulatedRegion.Largest(17), Duration.FromMinutes(15), new Random(1));
 }

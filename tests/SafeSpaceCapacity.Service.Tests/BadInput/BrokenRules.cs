@@ -204,7 +204,7 @@ internal static class BrokenRules
         yield return Broken<GetForecastRequest>("an area twice", r => r.AreaCodes.Add("S12000049"), "area_codes[2]", "must name each area at most once");
         yield return Broken<GetForecastRequest>("no period", r => r.Period = DemandPeriod.Unspecified, "period", "is required");
         yield return Broken<GetForecastRequest>("a long name", r => r.Source = new string('a', 41), "source", "must have at most 40 characters");
-        yield return Broken<GetForecastRequest>("too many periods", r => r.Periods = 401, "periods", "must be 1 to 400; it is 401");
+        yield return Broken<GetForecastRequest>("too many periods", r => r.Periods = 1345, "periods", "must be 1 to 1344; it is 1345");
         yield return Broken<GetHourlyTotalsRequest>("an area that is none", r => r.AreaCodes.Add("S12000099"), "area_codes[2]", "is not the code of a council area");
         yield return Broken<GetHourlyTotalsRequest>("no beginning", r => r.From = null, "from", "is required");
         yield return Broken<GetHourlyTotalsRequest>("no end", r => r.Until = null, "until", "is required");

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
+using Orleans.Runtime;
 using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.Hosting;
 using SafeSpaceCapacity.Service.Engine;
@@ -58,6 +59,7 @@ internal static class SiloSetup
             if (tls is not null)
                 silo.Configure<SiloConnectionOptions>(tls.Protect);
         });
+        services.AddSingleton<ILocalSiloDetails, SiloDetails>();
     }
 
     private static void AddSilo(this IServiceCollection services, Action<ISiloBuilder> configure)

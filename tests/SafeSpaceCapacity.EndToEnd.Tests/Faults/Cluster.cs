@@ -122,9 +122,8 @@ internal sealed class Cluster(HostKind kind) : IAsyncDisposable
         await Database.InitializeAsync();
         _connection = await Database.NewDatabaseAsync();
         Log = PostgresAddress.Parse(_connection);
-        var port = new Npgsql.NpgsqlConnectionStringBuilder(_connection).Port;
         for (var i = 0; i < Size; i++)
-            _nodes.Add(await Node.MakeAsync(kind, $"{(kind is HostKind.Silo ? "silo" : "node")} {i}", _connection, port, _identity.Path));
+            _nodes.Add(await Node.MakeAsync(kind, $"{(kind is HostKind.Silo ? "silo" : "node")} {i}", _connection, _identity.Path));
 
         // The first makes the keys and the tables.
         await _nodes[0].StartAsync();

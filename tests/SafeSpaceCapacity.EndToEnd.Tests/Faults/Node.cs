@@ -46,12 +46,13 @@ internal sealed class Node : IAsyncDisposable
     /// <param name="kind">Of which kind the server of these tests is.</param>
     /// <param name="name">For people.</param>
     /// <param name="connection">The database, as it is reached directly.</param>
-    /// <param name="databasePort">Where that is.</param>
     /// <param name="identity">A folder for what the nodes have in common.</param>
-    public static async Task<Node> MakeAsync(HostKind kind, string name, string connection, int databasePort, string identity)
+    public static async Task<Node> MakeAsync(HostKind kind, string name, string connection, string identity)
     {
-        var toDatabase = await HaProxy.BetweenAsync(databasePort);
-        var node = new Node(kind, name, toDatabase, new Npgsql.NpgsqlConnectionStringBuilder(connection) { Port = toDatabase.Port, Pooling = true }.ConnectionString);
+        var there = new Npgsql.NpgsqlConnectionStringBuilder(connection) { Pooling = true };
+        var toDatabase = await HaProxy.BetweenAsync(there.Port);
+        there.Port = toDatabase.Port;
+        var node = new Node(kind, name, toDatabase, there.ConnectionString);
 
         // Nodes of one machine have their keys in common.
         Directory.CreateSymbolicLink(Path.Combine(node._directory.Path, "identity"), identity);

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
+using Orleans.Runtime;
 using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.Service.Engine;
 using SafeSpaceCapacity.Service.ReadModel;
@@ -57,6 +58,7 @@ internal static class SiloSetup
             if (tls is not null)
                 silo.Configure<SiloConnectionOptions>(tls.Protect);
         });
+        services.AddSingleton<ILocalSiloDetails, SiloDetails>();
     }
 
     private static void AddSilo(this IServiceCollection services, Action<ISiloBuilder> configure)

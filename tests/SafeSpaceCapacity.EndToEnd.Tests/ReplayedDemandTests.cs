@@ -13,7 +13,9 @@ public sealed class ReplayedDemandTests : IDisposable
     private const string Glasgow = "S12000049";
     private const string Edinburgh = "S12000036";
     private const int Days = 23;
-    private const int West = 30;
+    private const int AtOne = 30;
+    private const int AtOtherTimes = 3;
+    private const int West = AtOne + (4 * AtOtherTimes);
     private static readonly DateTime Monday = new(2026, 1, 5);
 
     private readonly DataDirectory _directory = new();
@@ -34,7 +36,10 @@ public sealed class ReplayedDemandTests : IDisposable
         for (var day = 0; day < Days; day++)
         {
             var date = Monday.AddDays(day);
-            foreach (var (hour, division, count) in new[] { (13, "west", West), (20, "east", East(date)) })
+            foreach (var (hour, division, count) in new[]
+            {
+                (13, "west", AtOne), (5, "west", AtOtherTimes), (9, "west", AtOtherTimes), (17, "west", AtOtherTimes), (22, "west", AtOtherTimes), (20, "east", East(date)),
+            })
             {
                 file.Append(CultureInfo.InvariantCulture, $"{date:yyyy-MM-dd},{hour},{division},{count}\n");
                 inFile[Hour(date.AddHours(hour))] = count;
@@ -55,9 +60,11 @@ public sealed class ReplayedDemandTests : IDisposable
             var history = await TableAsync(server, "demand", "history", "--area", Glasgow, "--csv");
             Assert.Equal(Days, history.Count);
             Assert.Equal(["2026-01-05 00:00 GMT", "2026-01-27 00:00 GMT"], [history[0]["local_time"], history[^1]["local_time"]]);
-            Assert.All(history, day => Assert.InRange(int.Parse(day["met"], CultureInfo.InvariantCulture), 10, West));
-            Assert.Contains(history, day => day["unmet"].Length > 0);
-            Assert.All(history.Where(day => day["unmet"].Length > 0), day => Assert.InRange(int.Parse(day["met"], CultureInfo.InvariantCulture) + int.Parse(day["unmet"], CultureInfo.InvariantCulture), 20, West));
+
+            // A day is withheld where it would give an hour away, which chance decides here.
+            var shown = history.Where(day => day["met"].Length > 0).Select(day => int.Parse(day["met"], CultureInfo.InvariantCulture)).ToList();
+            Assert.InRange(shown.Count, Days / 3, Days);
+            Assert.All(shown, met => Assert.InRange(met, 15, West));
             var unmet = await RunAsync(server, "demand", "unmet", "--area", Glasgow);
             Assert.Contains("Simulated time: 2026-01-2", unmet, StringComparison.Ordinal);
 
@@ -72,10 +79,10 @@ public sealed class ReplayedDemandTests : IDisposable
                     double.Parse(day["mean"], CultureInfo.InvariantCulture) / expected(DateTime.Parse(day["timestamp"], CultureInfo.InvariantCulture)), 0.75, 1.25));
             }
 
-            // All of a day is asked in one hour.
+            // Most of a day is asked in one hour.
             var hours = await TableAsync(server, "forecast", "show", "--area", Glasgow, "--by", "hour", "--periods", "48", "--csv");
             Assert.Equal(48, hours.Count);
-            Assert.All(hours, hour => Assert.InRange(double.Parse(hour["mean"], CultureInfo.InvariantCulture), hour["timestamp"].Contains("T13:", StringComparison.Ordinal) ? 22 : 0, hour["timestamp"].Contains("T13:", StringComparison.Ordinal) ? 36 : 1));
+            Assert.All(hours, hour => Assert.InRange(double.Parse(hour["mean"], CultureInfo.InvariantCulture), hour["timestamp"].Contains("T13:", StringComparison.Ordinal) ? 22 : 0, hour["timestamp"].Contains("T13:", StringComparison.Ordinal) ? 36 : 5));
             await server.StopAsync();
         }
 
@@ -86,7 +93,7 @@ public sealed class ReplayedDemandTests : IDisposable
     private async Task RecordedAsync(Dictionary<int, int> inFile, Dictionary<string, int> endings)
     {
         await using var log = await SqliteEventLog.OpenAsync(_directory.Path, TimeProvider.System, Stop);
-        var counts = (await log.Demand.ReadCountsAsync(string.Empty, 0, int.MaxValue, withCodes: false, Stop)).Concat(DemandCount.Of((await log.Demand.ReadNeedsAsync(0, int.MaxValue, Stop)).Needs).Where(count => count.Code == 0)).ToList();
+        var counts = (await log.Demand.ReadCountsAsync(string.Empty, 0, 1_000_000, withCodes: false, Stop)).Concat(DemandCount.Of((await log.Demand.ReadNeedsAsync(0, 1_000_000, Stop)).Needs).Where(count => count.Code == 0)).ToList();
         var byHour = counts.GroupBy(count => count.Hour).ToDictionary(hour => hour.Key, hour => hour.Sum(count => count.People));
         Assert.Equal(inFile.Keys.Order(), byHour.Keys.Order());
         Assert.All(byHour, hour => Assert.InRange(hour.Value, 1, inFile[hour.Key]));

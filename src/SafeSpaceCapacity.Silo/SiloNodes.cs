@@ -14,7 +14,7 @@ internal sealed class SiloNodes(IGrainFactory grains) : IClusterNodes
     {
         try
         {
-            var silos = await grains.GetGrain<IManagementGrain>(0).GetDetailedHosts().WaitAsync(Patience, cancellationToken);
+            var silos = await grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: false, cancellationToken).WaitAsync(Patience, cancellationToken);
             return [.. silos.OrderBy(silo => silo.StartTime).Select(silo => new ClusterNode(silo.SiloAddress.Endpoint.ToString(), silo.Status.ToString(), new DateTimeOffset(silo.StartTime, TimeSpan.Zero)))];
         }
         catch (Exception failure) when (failure is TimeoutException or OrleansException)

@@ -129,6 +129,7 @@ internal static class PlanTexts
         ["forecast.record.day"] = "In the last {stretch} before {until}, forecast as if they were not known, {tens} of 10 days fell in the band that should hold 8 of 10. It was off by {off} people a day on average, over all areas.",
         ["forecast.record.hour"] = "In the last {stretch} before {until}, forecast as if they were not known, {tens} of 10 hours fell in the band that should hold 8 of 10. It was off by {off} people an hour on average, over all areas.",
         ["level.area"] = "each area",
+        ["level.depth"] = "areas with parts",
         ["level.total"] = "all areas together",
         ["col.model"] = "Way of forecasting",
         ["col.level"] = "Of",

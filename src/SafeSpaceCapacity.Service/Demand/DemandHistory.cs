@@ -31,6 +31,7 @@ internal sealed class DemandHistory(ServiceParts parts, NeedKeeper keeper, Deman
     public async Task<IReadOnlyList<DemandRow>> ReadAsync(DemandQuestion question, CancellationToken cancellationToken)
     {
         var isRecorded = question.Source.Length == 0;
+        var isDaily = !isRecorded && await sources.FindAsync(question.Source, cancellationToken) is { IsDaily: true };
         var areas = isRecorded ? question.Areas : await sources.AreasWithinAsync(question.Source, question.Areas, cancellationToken);
         var recorded = isRecorded ? FirstHour(await RecordedSinceAsync(cancellationToken)) : 0;
         var (from, until) = (Math.Max(FirstHour(question.From), recorded), NeedKeeper.HourOf(question.Until));
@@ -47,7 +48,7 @@ internal sealed class DemandHistory(ServiceParts parts, NeedKeeper keeper, Deman
             var censored = stood(area);
             var hidden = Rates(counts, area, censored, first, until);
             foreach (var period in Periods(question.Period, from, until))
-                rows.Add(Row(area, period, counts, isRecorded, censored, hidden));
+                rows.Add(Row(area, period, counts, isRecorded, isDaily, censored, hidden));
         }
 
         return rows;
@@ -102,7 +103,7 @@ internal sealed class DemandHistory(ServiceParts parts, NeedKeeper keeper, Deman
     }
 
     private static DemandRow Row(
-        string area, Stretch period, Dictionary<(string Area, int Hour), List<DemandCount>> counts, bool isRecorded, HashSet<int> censored, HiddenDemand hidden)
+        string area, Stretch period, Dictionary<(string Area, int Hour), List<DemandCount>> counts, bool isRecorded, bool isDaily, HashSet<int> censored, HiddenDemand hidden)
     {
         var cells = Enumerable.Range(period.From, period.Until - period.From).Select(hour => counts.GetValueOrDefault((area, hour)) ?? []).ToList();
         var starts = Instant.FromUnixTimeSeconds((long)period.From * SecondsOfHour);
@@ -117,11 +118,11 @@ internal sealed class DemandHistory(ServiceParts parts, NeedKeeper keeper, Deman
         var (outcomes, codes) = period.IsDay ? Within(cells.SelectMany(cell => cell).ToList(), met, unmet, unknown) : (NoOutcomes, NoCodes);
         return new DemandRow(area, starts, met, unmet, unknown, false, null, minutes, period.IsDay && SmallNumbers.Shows(estimate) ? estimate : null, outcomes, codes);
 
-        // An hour stands for itself; a day is shown where it gives none of its hours away.
+        // An hour stands for itself, and so does a day that was counted whole; another day is shown where it gives none of its hours away.
         int? Shown(Func<DemandCount, bool> which)
         {
             var hourly = cells.ConvertAll(cell => cell.Where(count => count.Code == 0 && which(count)).Sum(count => count.People));
-            var shows = period.IsDay ? SmallNumbers.ShowsSum(hourly) : SmallNumbers.Shows(hourly[0]);
+            var shows = period.IsDay && !isDaily ? SmallNumbers.ShowsSum(hourly) : SmallNumbers.Shows(hourly.Sum());
             return shows ? hourly.Sum() : null;
         }
     }

@@ -68,7 +68,7 @@ export function course(picture, hours, figures) {
  */
 export function fan(picture, past, lines, coming, words) {
   const all = [...past, ...coming];
-  const most = Math.max(4, ...past.flatMap(one => lines.map(line => one[line] ?? 0)), ...coming.map(one => one.quantiles[0.975]));
+  const most = Math.max(4, ...past.flatMap(one => lines.map(line => one[line] ?? 0)), ...coming.map(one => one.quantiles[0.975] + .5));
   const scales = axes(all[0].from, all.at(-1).until, most);
   const { x, y, behind } = scales;
   const bands = [[0.025, 0.975], [0.1, 0.9], [0.25, 0.75]].map(([low, high], i) => svg("path", {

@@ -91,7 +91,7 @@ function sayForecast({ header, none }, by) {
   const headings = ["model", "level", "off", "week", "band", "used"].map(name => text("col." + name));
   const round = value => value === undefined ? "" : Math.round(value * 100) / 100;
   fill(part("models"), headings, header.record.map(of => [
-    of.model, text("level." + of.level), round(of.mae), round(of.mase), text("percent", { n: Math.round(100 * (of.pit80 ?? 0)) }), of.champion ? text("yes") : "",
+    of.model, text("level." + of.level.replace(/\d+$/, "")), round(of.mae), round(of.mase), text("percent", { n: Math.round(100 * (of.pit80 ?? 0)) }), of.champion ? text("yes") : "",
   ]));
 }
 

@@ -26,6 +26,7 @@ export async function showMap(areas, choice, { choose, told, asked }) {
   const slider = part("at");
   const kept = new Map();
   let periods = [];
+  let turn = 0;
   select.replaceChildren(...shades.map(name => el("option", { value: name, selected: name === choice.shade }, text("shade." + name))));
   select.onchange = () => change().catch(() => say(part("map-state"), text("lost")));
   slider.oninput = () => shade();
@@ -33,9 +34,11 @@ export async function showMap(areas, choice, { choose, told, asked }) {
 
   async function change(at) {
     const name = select.value;
-    select.disabled = true;
-    periods = name === "free" ? [] : await load(name);
-    select.disabled = false;
+    const mine = ++turn;
+    const loaded = name === "free" ? [] : await load(name);
+    // Something else was chosen meanwhile.
+    if (mine !== turn) return;
+    periods = loaded;
     slider.disabled = periods.length < 2;
     slider.max = String(Math.max(0, periods.length - 1));
     const wanted = periods.findIndex(period => iso(period.from) === at);

@@ -60,7 +60,7 @@ public sealed class DemandPageTests(PagesWorld world) : IAsyncDisposable
         await Expect(other.Locator("#fan path.band")).ToHaveCountAsync(3);
         await Expect(other.GetByLabel("Part of the area")).ToHaveValueAsync("west");
         await other.GetByText("How each way of forecasting did").ClickAsync();
-        await Expect(other.Locator("#models tbody tr").Filter(new() { HasText = "yes" })).ToHaveCountAsync(2);
+        await Expect(other.Locator("#models tbody tr").Filter(new() { HasText = "yes" })).ToHaveCountAsync(3);
         await PagesWorld.LookAsync(other, "forecast-360-dark");
         await other.Locator("#demand-part").ScreenshotAsync(new() { Path = PagesWorld.Picture("forecast-part-360-dark") });
     }
@@ -106,6 +106,7 @@ public sealed class DemandPageTests(PagesWorld world) : IAsyncDisposable
         await Expect(page.Locator("#map-state")).ToHaveTextAsync("There is no forecast of whole areas yet.");
         await page.GetByLabel("Shade areas by").SelectOptionAsync("Demand unmet");
         var slider = page.GetByRole(AriaRole.Slider);
+        await Expect(slider).ToBeEnabledAsync();
         await slider.FocusAsync();
         await page.Keyboard.PressAsync("End");
         await page.Keyboard.PressAsync("ArrowLeft");

@@ -33,6 +33,14 @@ public sealed class DemandImportTests : ServiceTest
         Assert.Empty(await RowsAsync("S12000036", DemandPeriod.Hour));
     }
 
+    [Fact]
+    public async Task A_day_that_was_counted_whole_stands_for_itself()
+    {
+        await ImportAsync(new() { Source = "police", Content = Text("area,timestamp,count\nS12000049,2026-02-09,7\nS12000049,2026-02-10,6\nS12000036,2026-02-09,5\nS12000036,2026-02-10,4\n") });
+        Assert.Equal(6, Assert.Single(await RowsAsync(Glasgow, DemandPeriod.Day)).Counted.Count);
+        Assert.True(Assert.Single(await RowsAsync("S12000036", DemandPeriod.Day)).Counted.Suppressed);
+    }
+
     [Theory]
     [InlineData("area,timestamp,count\nS12000049,2026-02-10T10:00,-1\n", "", "line 2: the count -1 is negative")]
     [InlineData("area,timestamp\nS12000049,2026-02-10\n", "", "the column count is missing")]

@@ -7,6 +7,7 @@ namespace SafeSpaceCapacity.Silo;
 internal enum ReplyFault
 {
     CommandIdReused = 1,
+    /// <summary>Not by this silo: whoever asked decides.</summary>
     NotDecided = 2,
     InvariantBroken = 4,
     NotUnderstood = 5,

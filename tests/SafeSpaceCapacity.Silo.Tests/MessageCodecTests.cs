@@ -41,16 +41,23 @@ public sealed class MessageCodecTests
     public async Task A_failure_is_thrown_as_it_would_be_by_an_engine_of_the_same_process()
     {
         var id = Ids.Next();
-        foreach (var failure in new Exception[]
-        {
-            new CommandIdReusedException(id), new NotDecidedException("the log is away"), new NotDecidedException("the clock jumped", new ClockException("the clock jumped")),
-            new InvariantBrokenException("that can't be"),
-        })
+        foreach (var failure in new Exception[] { new CommandIdReusedException(id), new InvariantBrokenException("that can't be") })
         {
             var reply = await SpaceReply.OfAsync(Task.FromException<SpaceAnswer>(failure));
             var received = (SpaceReply)MessageCodec.Decode<SpaceReply>(MessageCodec.Encode(reply));
             var thrown = Assert.ThrowsAny<Exception>(() => received.AnswerTo(Request(new Settle(default)) with { CommandId = id }));
             Assert.Equal((failure.GetType(), failure.Message, failure.InnerException?.GetType()), (thrown.GetType(), thrown.Message, thrown.InnerException?.GetType()));
+        }
+    }
+
+    [Fact]
+    public async Task What_a_silo_could_not_decide_is_told_as_that()
+    {
+        foreach (var failure in new[] { new NotDecidedException("the log is away"), new NotDecidedException("the clock jumped", new ClockException("the clock jumped")) })
+        {
+            var reply = await SpaceReply.OfAsync(Task.FromException<SpaceAnswer>(failure));
+            var received = (SpaceReply)MessageCodec.Decode<SpaceReply>(MessageCodec.Encode(reply));
+            Assert.Equal((ReplyFault.NotDecided, failure.Message), (received.Fault, received.Reason));
         }
     }
 

@@ -91,12 +91,6 @@ internal sealed class ClusterTables(NpgsqlDataSource source, string where) : IHo
             delete from OrleansMembershipTable where DeploymentId = @DeploymentId and IAmAliveTime < @IAmAliveTime and Status <> 3
         $q$);
         """,
-        """
-        -- When a member began and was last alive is by the database's clock: one whose machine's is an hour slow would seem to have been joining for an
-        -- hour, and be given up.
-        update OrleansQuery set QueryText = replace(replace(QueryText, '@StartTime', 'now()'), '@IAmAliveTime', 'now()')
-        where QueryKey in ('InsertMembershipKey', 'UpdateMembershipKey', 'UpdateIAmAlivetimeKey');
-        """,
     ];
 
     /// <summary>Brings the tables to the newest form; several silos may do so at once.</summary>

@@ -11,7 +11,7 @@ internal static class AcrossNodesTest
 {
     private const int Runs = 9;
     private const int ChangesPerRun = 100;
-    private static readonly TimeSpan ChangeEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ChangeEvery = TimeSpan.FromMilliseconds(50);
 
     public static async Task RunAsync(Table table)
     {

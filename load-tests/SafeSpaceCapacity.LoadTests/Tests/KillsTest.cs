@@ -10,7 +10,7 @@ namespace SafeSpaceCapacity.LoadTests.Tests;
 /// <summary>How long callers wait after one of three nodes was killed.</summary>
 internal static class KillsTest
 {
-    private const int Kills = 9;
+    private const int Kills = 7;
 
     // Each with a caller; new ones for each kill, so that each silo has its share of them.
     private const int Spaces = 30;

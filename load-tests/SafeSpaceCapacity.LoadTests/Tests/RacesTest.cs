@@ -74,7 +74,7 @@ internal static class RacesTest
     {
         // Sessions tell what they did a second after they did it.
         await Task.Delay(TimeSpan.FromSeconds(1.5));
-        var row = await cluster.Postgres.SqlAsync("select pg_stat_get_tuples_updated('log_head'::regclass), pg_stat_get_db_xact_rollback(oid) from pg_database where datname = current_database()");
+        var row = await cluster.Postgres.SqlAsync("select pg_stat_get_tuples_updated('safespace.log_head'::regclass), pg_stat_get_db_xact_rollback(oid) from pg_database where datname = current_database()");
         var fields = row.Trim().Split('|');
         return (long.Parse(fields[0], CultureInfo.InvariantCulture), long.Parse(fields[1], CultureInfo.InvariantCulture));
     }

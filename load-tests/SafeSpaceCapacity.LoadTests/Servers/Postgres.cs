@@ -34,7 +34,7 @@ internal sealed class Postgres : IAsyncDisposable
             await Started.RunAsync("chown", User, postgres._folder);
         await postgres.RunAsync("initdb", "--auth=trust", "--no-sync", "--username=" + User, "-D", postgres.Data);
         var (program, arguments) = postgres.Command(
-            "postgres", "-D", postgres.Data, "-p", postgres._port, "-k", postgres._folder, "-c", "listen_addresses=", "-c", isDurable ? "fsync=on" : "fsync=off", "-c", "shared_buffers=1GB", "-c", "jit=off");
+            "postgres", "-D", postgres.Data, "-p", postgres._port, "-k", postgres._folder, "-c", "listen_addresses=", "-c", isDurable ? "fsync=on" : "fsync=off", "-c", "max_connections=300", "-c", "shared_buffers=1GB", "-c", "jit=off");
         postgres._server = await Started.StartAsync(program, arguments, "ready to accept connections");
         return postgres;
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace SafeSpaceCapacity.LoadTests.Servers;
 
@@ -33,12 +35,32 @@ internal sealed class HaProxy(Started process, string file, int port) : IAsyncDi
             {string.Join('\n', servers)}
 
             """);
-        return new HaProxy(await Started.StartAsync("haproxy", ["-db", "-f", file], "Loading success"), file, port);
+        var proxy = new HaProxy(await Started.StartAsync("haproxy", ["-db", "-f", file]), file, port);
+        await AnswersAsync(port);
+        return proxy;
     }
 
     public async ValueTask DisposeAsync()
     {
         await process.StopAsync();
         File.Delete(file);
+    }
+
+    // It says nothing when it is ready.
+    private static async Task AnswersAsync(int port)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(IPAddress.Loopback, port);
+                return;
+            }
+            catch (SocketException) when (tries < 100)
+            {
+                await Task.Delay(50);
+            }
+        }
     }
 }

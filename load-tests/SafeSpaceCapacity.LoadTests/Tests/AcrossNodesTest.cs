@@ -9,13 +9,13 @@ namespace SafeSpaceCapacity.LoadTests.Tests;
 /// <summary>A change made at one node until a watcher at another is told, beside what PostgreSQL's own notification takes.</summary>
 internal static class AcrossNodesTest
 {
-    private const int Runs = 9;
+    private const int Runs = 7;
     private const int ChangesPerRun = 100;
     private static readonly TimeSpan ChangeEvery = TimeSpan.FromMilliseconds(50);
 
     public static async Task RunAsync(Table table)
     {
-        await using var cluster = await Cluster.StartAsync(await Seed.RoomyAsync(100, "-watched"), isOfSilos: false, size: 2);
+        await using var cluster = await Cluster.StartAsync(await Seed.RegionAsync(1_000), isOfSilos: false, size: 2);
         using var audience = new Audience(cluster.Nodes[1]);
         await audience.GatherAsync(1, 1);
         var space = audience.Seen.Order(StringComparer.Ordinal).First();

@@ -11,6 +11,7 @@ internal static class AcrossNodesTest
 {
     private const int Runs = 7;
     private const int ChangesPerRun = 100;
+    private const int ChangedSpaces = 25;
     private static readonly TimeSpan ChangeEvery = TimeSpan.FromMilliseconds(50);
 
     public static async Task RunAsync(Table table)
@@ -18,8 +19,9 @@ internal static class AcrossNodesTest
         await using var cluster = await Cluster.StartAsync(await Seed.RegionAsync(1_000), isOfSilos: false, size: 2);
         using var audience = new Audience(cluster.Nodes[1]);
         await audience.GatherAsync(1, 1);
-        var space = audience.Seen.Order(StringComparer.Ordinal).First();
-        var changes = new Changes(cluster.Nodes[0], [space]);
+
+        // A watcher is told of changes of one space at a short interval together.
+        var changes = new Changes(cluster.Nodes[0], [.. audience.Seen.Order(StringComparer.Ordinal).Take(ChangedSpaces)]);
         await using var bare = await Notified.StartAsync(cluster.Postgres, "select pg_notify('bare', $1)", "bare");
         await using var durable = await Notified.StartAsync(cluster.Postgres, "with row as (insert into rows (body) values (repeat('x', 300))) select pg_notify('durable', $1)", "durable");
         var (told, notified, written) = (new List<List<double>>(), new List<List<double>>(), new List<List<double>>());

@@ -35,7 +35,7 @@ internal sealed class HaProxy(Started process, string file, int port) : IAsyncDi
             {string.Join('\n', servers)}
 
             """);
-        var proxy = new HaProxy(await Started.StartAsync("haproxy", ["-db", "-f", file]), file, port);
+        var proxy = new HaProxy(await Started.StartAsync("/usr/sbin/haproxy", ["-db", "-f", file]), file, port);
         await AnswersAsync(port);
         return proxy;
     }

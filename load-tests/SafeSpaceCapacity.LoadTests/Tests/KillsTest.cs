@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using SafeSpaceCapacity.Contract.V1;
 using SafeSpaceCapacity.LoadTests.Report;
@@ -40,7 +41,7 @@ internal static class KillsTest
             using var channel = Server.Connect(proxy.Address);
             var crew = new CrewService.CrewServiceClient(channel);
             using var ending = new CancellationTokenSource();
-            var (done, retries) = (new ConcurrentQueue<Answered>(), new StrongBox());
+            var (done, retries) = (new ConcurrentQueue<Answered>(), new StrongBox<int>());
             var callers = Enumerable.Range(kill * Spaces, Spaces).Select(i => CallAsync(crew, token, Holding.SpaceAt(i), done, retries, ending.Token)).ToArray();
             await Task.Delay(Before);
             var at = Stopwatch.GetTimestamp();
@@ -63,7 +64,7 @@ internal static class KillsTest
     }
 
     // Holds a place and gives it back, over and over; each call again with its id until it is answered.
-    private static async Task CallAsync(CrewService.CrewServiceClient crew, Metadata token, string space, ConcurrentQueue<Answered> done, StrongBox retries, CancellationToken ending)
+    private static async Task CallAsync(CrewService.CrewServiceClient crew, Metadata token, string space, ConcurrentQueue<Answered> done, StrongBox<int> retries, CancellationToken ending)
     {
         while (!ending.IsCancellationRequested)
         {
@@ -94,9 +95,4 @@ internal static class KillsTest
     private static DateTime Deadline => TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(10);
 
     private readonly record struct Answered(string Space, long Began, long Ended);
-
-    private sealed class StrongBox
-    {
-        public int Value;
-    }
 }

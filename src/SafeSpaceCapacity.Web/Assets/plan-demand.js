@@ -129,7 +129,7 @@ function tableOf(asked, lines, expected, by) {
   };
 }
 
-/** Trains all forecasts, or joins whoever does; done() is called when they are there. */
+/** Trains all forecasts, once for all who wait for it; done() is called when they are there. */
 export async function train(button, state, done) {
   button.disabled = true;
   say(state, text("train.begun"));

@@ -73,15 +73,15 @@ function fillIn(policy) {
 
 function addStep(step) {
   const n = part("steps").children.length;
-  const field = (name, label, input) => el("div", { className: "field" }, el("label", { for: input.id }, label), el("div", { className: "fault", id: input.id + "-fault" }), input);
+  const field = (label, input) => el("div", { className: "field" }, el("label", { for: input.id }, label), el("div", { className: "fault", id: input.id + "-fault" }), input);
   const describe = (name, tag, properties) => el(tag, { id: `step-${n}-${name}`, name: `step-${n}-${name}`, "aria-describedby": `step-${n}-${name}-fault`, ...properties });
   const contact = describe("contact", "select", {});
   contact.append(...part("contacts").content.cloneNode(true).children);
   if (step.contact) contact.value = step.contact;
   part("steps").append(el("li", {},
-    field("contact", text("step.contact"), contact),
-    field("telephone", text("step.number"), describe("telephone", "input", { type: "text", maxLength: 20, autocomplete: "off", value: step.telephone ?? "" })),
-    field("after", text("step.after"), describe("after_minutes", "input", { type: "number", inputMode: "numeric", value: step.after_minutes ?? 0 }))));
+    field(text("step.contact"), contact),
+    field(text("step.number"), describe("telephone", "input", { type: "text", maxLength: 20, autocomplete: "off", value: step.telephone ?? "" })),
+    field(text("step.after"), describe("after_minutes", "input", { type: "number", inputMode: "numeric", value: step.after_minutes ?? 0 }))));
   showParts();
 }
 

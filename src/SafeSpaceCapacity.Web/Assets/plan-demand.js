@@ -53,6 +53,8 @@ export async function showDemand(area, choice) {
   show(part("source-field"), sources.length > 1);
   part("source").replaceChildren(...sources.map(name => el("option", { value: name, selected: name === choice.source }, name || text("source.own"))));
   show(part("part-field"), parts.length > 1);
+  // What nobody could choose is not in the address: it would be a choice when there are parts.
+  part("part").disabled = parts.length < 2;
   part("part").replaceChildren(...parts.map(code => el("option", { value: code, selected: code === chosen }, code === area.area_code ? area.name : code)));
   const [asked, expected] = [past, coming].map(({ rows }) => rows.filter(row => row.area_code === chosen));
   const lines = choice.source ? ["counted"] : ["met", "unmet", "unknown"];

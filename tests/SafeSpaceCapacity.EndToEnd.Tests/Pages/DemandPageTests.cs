@@ -20,9 +20,15 @@ public sealed class DemandPageTests(PagesWorld world) : IAsyncDisposable
     [Fact]
     public async Task A_planner_has_the_forecasts_made_and_sees_a_fan_with_its_age_and_its_record()
     {
+        // The service's own counts have no parts, so whoever goes on to others from there has chosen none.
+        await world.Crews.ReportRefusedAsync(
+            new ReportRefusedRequest { CommandId = PagesWorld.Id(), SpaceId = PagesWorld.Space, Reason = RefusalReason.Behaviour, NeedId = PagesWorld.Id() }, PagesWorld.Options);
+        await world.PassAsync(TimeSpan.FromDays(1));
+        await world.PassAsync(TimeSpan.FromDays(1));
         await ImportAsync("police", days: 60);
         var page = await world.SignInAsync("Planner", 1280, 900);
         await page.GotoAsync($"/plan?area={Glasgow}&days=28");
+        await Expect(page.Locator("#demand tbody tr")).Not.ToHaveCountAsync(0);
         await page.GetByLabel("Counts of demand").SelectOptionAsync("police");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true }).ClickAsync();
         await Expect(page.Locator("#forecast-state")).ToContainTextAsync("There is no forecast yet");
@@ -97,8 +103,15 @@ public sealed class DemandPageTests(PagesWorld world) : IAsyncDisposable
         await PagesWorld.LookAsync(page, "demand-1280-dark");
         await page.Locator("#demand-part").ScreenshotAsync(new() { Path = PagesWorld.Picture("demand-part-1280-dark") });
 
+        // Every shade of the week can be read, also those that today's figures don't reach.
+        await page.EvaluateAsync("document.querySelectorAll('#week td').forEach((cell, i) => { cell.className = 'l' + i % 5; cell.textContent = '4.3'; })");
+        Assert.Empty(await Axe.FindAsync(page));
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        Assert.Empty(await Axe.FindAsync(page));
+
         // On the map, which has boundaries from now on: by keyboard to the hour in which they came.
         await BoundariesAsync();
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await page.ReloadAsync();
         await Expect(page.Locator("#map path.area")).ToHaveCountAsync(2);
         await Expect(page.Locator("#map circle.area")).ToHaveCountAsync(30);

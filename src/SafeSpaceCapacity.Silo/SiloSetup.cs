@@ -97,7 +97,9 @@ internal static class SiloSetup
         // After all silos died at once, one that comes back waits for those that do not until they have missed three of these; then it votes them out.
         options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
 
-        // One that reaches none of those that live gives up, and says so.
+        // One that reaches none of those that live gives up, and says so. The others don't give it up by when it began: that is by its machine's clock,
+        // and with one that is an hour slow it could never join.
         options.MaxJoinAttemptTime = TimeSpan.FromMinutes(1);
+        options.EvictWhenMaxJoinAttemptTimeExceeded = false;
     }
 }

@@ -10,8 +10,9 @@ namespace SafeSpaceCapacity.EndToEnd.Tests;
 /// <summary>Three embedded nodes on one PostgreSQL behind a proxy, under load, while one thing after another breaks.</summary>
 public sealed class FaultTests(ITestOutputHelper output)
 {
+    // With those of the silos' own test twenty.
     [Fact]
-    public Task Nothing_acknowledged_is_lost_or_done_twice_whatever_breaks() => FaultRun.RunAsync(HostKind.Embedded, Settings.Faults ?? 20, output);
+    public Task Nothing_acknowledged_is_lost_or_done_twice_whatever_breaks() => FaultRun.RunAsync(HostKind.Embedded, Settings.Faults ?? 12, output);
 
     [Fact]
     public async Task A_node_whose_time_to_stop_runs_out_has_stopped_all_the_same()

@@ -1,5 +1,6 @@
 using SafeSpaceCapacity.Contract.V1;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using NodaTime;
 using SafeSpaceCapacity.EventLog;
@@ -88,6 +89,35 @@ public sealed class TwoNodesTests(PrivatePostgres server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_need_that_both_nodes_saw_is_one_and_both_say_what_became_of_it()
+    {
+        const int people = 6;
+        await _a.OpenAsync(Id, Ask.Latitude, Ask.Longitude, staff: 2, occupied: 0);
+        await ConvergedAsync();
+        for (var i = 0; i < people; i++)
+        {
+            var need = Ids.Next();
+            foreach (var node in new[] { _a, _b, _a })
+                Assert.NotEmpty((await node.Crew.FindSpacesAsync(Ask.Find(request => request.NeedId = need))).Options);
+            var hold = Node(i).Hold(Id);
+            hold.NeedId = need;
+            var placed = (await Node(i).Crew.HoldPlaceAsync(hold)).Placed;
+            await Node(i + 1).Crew.ConfirmArrivalAsync(new ConfirmArrivalRequest { CommandId = Ids.Next(), SpaceId = Id, HoldId = placed.HoldId });
+            await Node(i).Staff.RecordDepartureAsync(new RecordDepartureRequest { CommandId = Ids.Next(), SpaceId = Id });
+        }
+
+        await ConvergedAsync();
+        _time.Advance(TimeSpan.FromHours(1));
+        foreach (var node in new[] { _b, _a })
+        {
+            // Whoever is asked writes what it knows first, and what the other wrote is not there twice.
+            var row = Assert.Single(await DemandAsync(node));
+            Assert.Equal((people, true, true), (row.Met.Count, row.Unmet.Suppressed, row.Unknown.Suppressed));
+            Assert.Equal((long)people, await SqlAsync("select count(*) from needs"));
+        }
+    }
+
+    [Fact]
     public async Task While_the_database_is_away_a_node_says_so_and_when_it_is_back_goes_on()
     {
         await _a.OpenAsync(Id, Ask.Latitude, Ask.Longitude, staff: 2, occupied: 0);
@@ -102,6 +132,17 @@ public sealed class TwoNodesTests(PrivatePostgres server) : IAsyncLifetime
         await UntilAsync(async () => (await HealthAsync()) == System.Net.HttpStatusCode.OK);
         Assert.NotNull((await _a.HoldAsync(Id)).Placed);
         await ConvergedAsync();
+    }
+
+    private static async Task<List<GetDemandHistoryResponse.Types.Row>> DemandAsync(RunningService node)
+    {
+        var question = new GetDemandHistoryRequest
+        {
+            AreaCodes = { "S12000049" }, Period = DemandPeriod.Hour, From = ManualTime.Start.AddHours(-1).ToTimestamp(), Until = ManualTime.Start.AddHours(1).ToTimestamp(),
+        };
+        using var call = new PlanningService.PlanningServiceClient(node.Invoker).GetDemandHistory(question);
+        var steps = await call.ResponseStream.ReadAllAsync().ToListAsync();
+        return [.. steps.Where(step => step.Row is not null).Select(step => step.Row)];
     }
 
     private RunningService Node(int i) => i % 2 == 0 ? _a : _b;

@@ -7,8 +7,7 @@ namespace SafeSpaceCapacity.Silo.Tests;
 /// <summary>Three silos on one PostgreSQL behind a proxy, under load, while one thing after another breaks.</summary>
 public sealed class FaultTests(ITestOutputHelper output)
 {
-    // Not in ./test until a run of all kinds has passed: docs/VERIFIED.md.
-    [Fact(Explicit = true)]
+    [Fact]
     public Task Nothing_acknowledged_is_lost_or_done_twice_whatever_breaks_under_silos() =>
         FaultRun.RunAsync(HostKind.Silo, Settings.Faults ?? Fault.Kinds.Count, output);
 }

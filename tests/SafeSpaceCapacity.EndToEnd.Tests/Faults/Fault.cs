@@ -17,7 +17,7 @@ internal sealed record Fault(string What, Func<Task> Break, Func<Task> Mend, boo
     public static Fault Of(string kind, Cluster cluster, Node node) => kind switch
     {
         "kill" => new($"kill -9 of {node}", node.KillAsync, () => node.StartAsync()),
-        "freeze" => new($"{node} stands still, wakes and writes", Done(node.Freeze), Done(node.Thaw)),
+        "freeze" => new($"{node} stands still, wakes and writes", () => FreezeAsync(cluster, node), Done(node.Thaw)),
         "cut" => new($"{node} loses its connections to the database", node.ToDatabase.CloseAsync, node.ToDatabase.OpenAsync),
         "silence" => new($"nothing of {node} gets to the database, nor back", Done(node.ToDatabase.Freeze), Done(node.ToDatabase.Thaw)),
         "database" => new("the database crashes", cluster.Database.StopAsync, () => cluster.Database.StartAsync(), OthersAnswer: false),
@@ -32,6 +32,13 @@ internal sealed record Fault(string What, Func<Task> Break, Func<Task> Mend, boo
         act();
         return Task.CompletedTask;
     };
+
+    // A silo that stood still before may find out only now that the others went on without it, and end.
+    private static async Task FreezeAsync(Cluster cluster, Node node)
+    {
+        while (!node.TryFreeze())
+            await cluster.HealthyAsync(node);
+    }
 
     private static async Task WrongAsync(Node node, TimeSpan off)
     {

@@ -107,7 +107,8 @@ internal sealed class Node : IAsyncDisposable
             NoteGivenUp();
     }
 
-    public void Freeze() => Signals.Send(ProcessId, Signal.Stop);
+    /// <summary>False where it has just ended itself.</summary>
+    public bool TryFreeze() => Signals.TrySend(ProcessId, Signal.Stop);
 
     public void Thaw() => Signals.Send(ProcessId, Signal.Continue);
 

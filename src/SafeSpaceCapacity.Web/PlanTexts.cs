@@ -42,8 +42,13 @@ internal static class PlanTexts
     /// <summary>What the script says, by key.</summary>
     public static readonly IReadOnlyDictionary<string, string> Script = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["age"] = "As recorded by {time}. Work out again by loading the page.",
+        ["age"] = "As recorded by {time}.",
         ["age.behind"] = "As recorded by {time}; the service is {seconds} seconds behind.",
+        ["connection.live"] = "Connected. What changes is shown at once.",
+        ["connection.lost"] = "No connection since {time}. What you see is from then.",
+        ["connection.signed-out"] = "You are signed out. What you see no longer changes.",
+        ["connection.refused"] = "This account no longer plans for these areas.",
+        ["sign-in"] = "Sign in",
         ["period"] = "{from} to {until}. Hours that are over, as far as they were reported.",
         ["kept"] = "Nothing is kept from before {time}.",
         ["nothing"] = "There are no hours in this period yet.",

@@ -89,6 +89,7 @@ internal static class AccessTable
         ("safespacecapacity.v1.DirectoryService/ListDemandSources", Read, Reach.Everything, Administrators),
 
         ("safespacecapacity.v1.PlannerService/GetAreaTotals", Read, Reach.OwnAreas, Planners),
+        ("safespacecapacity.v1.PlannerService/WatchAreaTotals", Read, Reach.OwnAreas, Planners),
         ("safespacecapacity.v1.PlannerService/GetHourlyTotals", Read, Reach.OwnAreas, Planners),
         ("safespacecapacity.v1.PlannerService/GetSpaceHistory", Read, Reach.SpacesOfOwnAreas, Planners),
         ("safespacecapacity.v1.PlannerService/GetBoundaries", Read, Reach.OwnAreas, Planners),

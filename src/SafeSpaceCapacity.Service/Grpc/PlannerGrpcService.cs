@@ -16,12 +16,17 @@ using Totals = SafeSpaceCapacity.Service.Planning.AreaTotals;
 namespace SafeSpaceCapacity.Service.Grpc;
 
 /// <summary>What planners see. See <c>planner_service.proto</c>.</summary>
-internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel readModel, HourlyHistory history, ImportedGazetteers gazetteers, IEventLog log, RegionData region)
+internal sealed class PlannerGrpcService(
+    CommandRunner runner, SpaceReadModel readModel, HourlyHistory history, ImportedGazetteers gazetteers, IEventLog log, RegionData region, ServiceHealth health,
+    TimeProvider time)
     : PlannerService.PlannerServiceBase
 {
     private const int HoursMost = 1000;
     private const int HoursDefault = 200;
     private static readonly Duration RangeMost = Duration.FromDays(31);
+
+    // A look at all spaces and at most one message in this time for each planner, however much happens. Who plans needs no faster.
+    private static readonly TimeSpan WatchGap = TimeSpan.FromSeconds(1);
 
     public override Task<GetAreaTotalsResponse> GetAreaTotals(GetAreaTotalsRequest request, ServerCallContext context)
     {
@@ -30,9 +35,45 @@ internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel re
         check.ThrowIfBroken();
         var (areas, whole) = Granted(asked, CallNotes.Of(context));
         var root = readModel.Root;
-        var totals = Totals.Of(root, areas, readModel.Now());
+        var response = TotalsOf(root, readModel.Now(), areas, areas.Count == whole.Count);
+        response.ReadModel = ContractMap.ToContract(readModel.LagOf(root));
+        return Task.FromResult(response);
+    }
+
+    public override async Task WatchAreaTotals(
+        WatchAreaTotalsRequest request, IServerStreamWriter<WatchAreaTotalsResponse> responseStream, ServerCallContext context)
+    {
+        var check = runner.Check();
+        var asked = check.Areas(request.AreaCodes, region);
+        var heartbeat = check.Number(request.HasHeartbeatSeconds, request.HeartbeatSeconds, "heartbeat_seconds", 1, 60, 10);
+        check.ThrowIfBroken();
+        var (areas, whole) = Granted(asked, CallNotes.Of(context));
+        using var listener = readModel.Listen();
+        GetAreaTotalsResponse? told = null;
+        await WatchLoop.RunAsync(
+            responseStream, context, listener, TimeSpan.FromSeconds(heartbeat), health, time, Look(), Look, changed => changed.Count > 0 && Look() is { Totals: not null } look ? [look] : [],
+            WatchGap);
+
+        // With the totals, where they are others than those that were told.
+        WatchAreaTotalsResponse Look()
+        {
+            var root = readModel.Root;
+            var now = readModel.Now();
+            var totals = TotalsOf(root, now, areas, areas.Count == whole.Count);
+            return new WatchAreaTotalsResponse
+            {
+                Totals = totals.Equals(told) ? null : told = totals,
+                AsOf = ContractMap.Stamp(now),
+                ReadModel = ContractMap.ToContract(readModel.LagOf(root)),
+            };
+        }
+    }
+
+    private static GetAreaTotalsResponse TotalsOf(ReadRoot root, Instant at, List<CouncilArea> areas, bool whole)
+    {
+        var totals = Totals.Of(root, areas, at);
         var spaces = root.Spaces.Values.Select(record => record.State.Details!).ToLookup(details => details.CouncilArea, StringComparer.Ordinal);
-        var response = new GetAreaTotalsResponse { ReadModel = ContractMap.ToContract(readModel.LagOf(root)) };
+        var response = new GetAreaTotalsResponse();
         foreach (var area in areas)
         {
             response.Areas.Add(new GetAreaTotalsResponse.Types.Area
@@ -52,8 +93,8 @@ internal sealed class PlannerGrpcService(CommandRunner runner, SpaceReadModel re
 
         response.Together = ToContract(
             totals.Values.Aggregate(Totals.None, (sum, area) => sum.Plus(area)),
-            SmallNumbers.Together([.. totals.Values.Select(area => area.People)], areas.Count == whole.Count));
-        return Task.FromResult(response);
+            SmallNumbers.Together([.. totals.Values.Select(area => area.People)], whole));
+        return response;
     }
 
     public override Task<GetHourlyTotalsResponse> GetHourlyTotals(GetHourlyTotalsRequest request, ServerCallContext context)

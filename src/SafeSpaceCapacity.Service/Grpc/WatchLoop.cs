@@ -20,6 +20,7 @@ internal static class WatchLoop
     /// <param name="first">What is so now.</param>
     /// <param name="heartbeat">What to say where nothing changed.</param>
     /// <param name="changes">What to say of spaces that changed; null in it ends the watch.</param>
+    /// <param name="gap">The shortest time between two looks at what changed; it puts no heartbeat off.</param>
     public static async Task RunAsync<T>(
         IServerStreamWriter<T> stream,
         ServerCallContext context,
@@ -29,7 +30,8 @@ internal static class WatchLoop
         TimeProvider time,
         T first,
         Func<T> heartbeat,
-        Func<IReadOnlyCollection<string>, IEnumerable<T?>> changes)
+        Func<IReadOnlyCollection<string>, IEnumerable<T?>> changes,
+        TimeSpan gap = default)
         where T : class
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, health.Stopping, CallNotes.Of(context).TokenEnded);
@@ -51,7 +53,8 @@ internal static class WatchLoop
                     told = time.GetTimestamp();
                 }
 
-                foreach (var change in changes(listener.Take()))
+                var changed = listener.Take();
+                foreach (var change in changes(changed))
                 {
                     if (change is null)
                         return;
@@ -59,6 +62,10 @@ internal static class WatchLoop
                     await stream.WriteAsync(change, cutOff.Token);
                     told = time.GetTimestamp();
                 }
+
+                left = period - time.GetElapsedTime(told);
+                if (changed.Count > 0 && gap > TimeSpan.Zero && left > TimeSpan.Zero)
+                    await Task.Delay(gap < left ? gap : left, time, ending.Token);
             }
         }
         catch (OperationCanceledException) when (health.Stopping.IsCancellationRequested)

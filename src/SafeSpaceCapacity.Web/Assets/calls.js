@@ -31,13 +31,16 @@ export async function watch(method, message, told, state) {
   let wait = 0;
   while (true) {
     const silence = new AbortController();
-    let timer = setTimeout(() => silence.abort(), patience);
+    const cut = () => silence.abort();
+    let timer = setTimeout(cut, patience);
     let fault = null;
+    // The device says that its network is gone: sooner than silence does.
+    addEventListener("offline", cut);
     try {
       const response = await send(method, { ...message, heartbeat_seconds: heartbeatSeconds }, silence.signal);
       for await (const line of lines(response.body)) {
         clearTimeout(timer);
-        timer = setTimeout(() => silence.abort(), 3 * heartbeatSeconds * 1000);
+        timer = setTimeout(cut, 3 * heartbeatSeconds * 1000);
         const said = JSON.parse(line);
         if (said.error) {
           // It ends by itself now and then, so that a sign-in that is over is noticed: then it begins again at once.
@@ -53,6 +56,7 @@ export async function watch(method, message, told, state) {
       fault = caught;
     } finally {
       clearTimeout(timer);
+      removeEventListener("offline", cut);
       silence.abort();
     }
     if (fault?.code === "PERMISSION_DENIED" || fault?.code === "NOT_FOUND") return state("refused");

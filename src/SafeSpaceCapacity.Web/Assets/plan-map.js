@@ -17,7 +17,7 @@ const hourMapDays = 7;
 
 /**
  * Shows the map. choose(area) is called where one is clicked, told(code, words) with what the map says of an area, asked(shade, at) with what is looked at,
- * to be kept in the address.
+ * to be kept in the address. Gives what brings the map up to date with areas as they stand now.
  */
 export async function showMap(areas, choice, { choose, told, asked }) {
   const shapes = draw(areas, await boundaries(), choice.area?.area_code, choose);
@@ -31,6 +31,10 @@ export async function showMap(areas, choice, { choose, told, asked }) {
   select.onchange = () => change().catch(() => say(part("map-state"), text("lost")));
   slider.oninput = () => shade();
   await change(choice.at);
+  return current => {
+    for (const area of current) shapes.get(area.area_code).area = area;
+    if (select.value === "free") shade();
+  };
 
   async function change(at) {
     const name = select.value;

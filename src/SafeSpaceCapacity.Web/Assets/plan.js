@@ -1,5 +1,5 @@
-// The planning page: asks for the figures that the address names, and shows them.
-import { call } from "./calls.js";
+// The planning page: watches how areas stand now, asks for the figures of hours that are over as the address names them, and shows both.
+import { call, watch } from "./calls.js";
 import { heard, iso, now, time } from "./clock.js";
 import { el, say, show } from "./dom.js";
 import * as chart from "./plan-chart.js";
@@ -7,7 +7,7 @@ import { showDemand, train } from "./plan-demand.js";
 import { showMap } from "./plan-map.js";
 import { figures, ofSpaces, refusals, week } from "./plan-figures.js";
 import { savePicture } from "./picture.js";
-import { csv, fill, save } from "./table.js";
+import { csv, fill, refill, save } from "./table.js";
 import { text } from "./texts.js";
 
 const page = document.getElementById("plan");
@@ -15,19 +15,57 @@ const part = id => document.getElementById(id);
 const asked = Object.fromEntries(new URLSearchParams(location.search));
 const tables = {};
 let areaRows = new Map();
+let newest = null;
+let heardAt = null;
+let map = null;
+let pastUntil = 0;
 const few = value => value === undefined ? text("few") : value;
 const round = value => typeof value === "number" ? Math.round(value * 10) / 10 : value;
+const codes = totals => totals.areas.map(area => area.area_code).join();
+const hourNow = () => Math.floor(now() / 3_600_000) * 3_600_000;
 
 heard(page.dataset.now);
-try {
-  const totals = await call("PlannerService/GetAreaTotals", {});
-  const choice = choose(totals.areas);
-  showAreas(totals, choice);
-  await showMap(totals.areas, choice, { choose: area => location.assign(linkTo(area)), told: tellOnMap, asked: keepAddress });
-  if (choice.area) await showHours(choice);
+watch("PlannerService/WatchAreaTotals", {}, told, connected);
+
+// What the service says: at first all, then what changed, and now and then that nothing did.
+function told({ totals, as_of: asOf, read_model: model }) {
+  heard(asOf);
+  heardAt = asOf;
+  const before = newest;
+  newest = totals ?? newest;
+  sayAge(model);
+  if (!before) begin(choose(newest.areas)).catch(complain);
+  // This account plans for other areas now.
+  else if (codes(before) !== codes(newest)) location.reload();
+  else {
+    if (totals) showAreas();
+    map?.update(newest.areas);
+    if (map && hourNow() > pastUntil) showPast(map.choice).catch(complain);
+  }
+}
+
+async function begin(choice) {
+  showAreas();
+  const update = await showMap(newest.areas, choice, { choose: area => location.assign(linkTo(area)), told: tellOnMap, asked: keepAddress });
+  map = { choice, update };
+  // It may have changed while the map was drawn.
+  update(newest.areas);
+  await showPast(choice);
   if (choice.area && !choice.space) await demand(choice);
-} catch (fault) {
-  complain(fault);
+}
+
+// The hours that are over: one more whenever one is.
+async function showPast(choice) {
+  pastUntil = hourNow();
+  if (choice.area) await showHours(choice);
+}
+
+function connected(state) {
+  const line = part("connection");
+  if (line.dataset.state === state) return;
+  line.dataset.state = state;
+  say(line, text("connection." + state, { time: time(heardAt ?? now()) }));
+  if (state === "signed-out") line.append(" ", el("a", { href: `/sign-in?from=${encodeURIComponent(location.pathname + location.search)}` }, text("sign-in")));
 }
 
 function complain(fault) {
@@ -56,18 +94,26 @@ function options(id, choices, chosen) {
   part(id).replaceChildren(...choices.map(([value, words]) => el("option", { value, selected: value === chosen }, words)));
 }
 
-function showAreas({ areas, together, read_model: model }) {
+function sayAge(model) {
   const behind = Math.round(Number(model?.behind_milliseconds ?? 0) / 1000);
-  const demo = areas.some(one => one.spaces?.some(space => space.demo));
+  const demo = newest.areas.some(one => one.spaces?.some(space => space.demo));
   say(part("age"), [text(behind > 1 ? "age.behind" : "age", { time: time(now()), seconds: behind }), demo ? text("demo") : ""].join(" "));
-  const headings = ["area", "map", "spaces", "open", "unconfirmed", "places", "safe", "here", "held", "free"].map(name => text("col." + name));
-  const cells = of => ["", of.spaces ?? 0, of.open ?? 0, of.unconfirmed ?? 0, of.places ?? 0, of.safe_capacity ?? 0, ...[of.occupied, of.held, of.available].map(count => few(count?.count))];
+}
+
+// The table stays where it is, with its focus: a change is a cell with other words. What the map says of an area stands in it already.
+function showAreas() {
+  const { areas, together } = newest;
+  const headings = ["area", "map", "safe", "here", "held", "free", "open", "unconfirmed", "spaces", "places"].map(name => text("col." + name));
+  const before = tables.areas?.rows;
+  const cells = (of, y) => [
+    before?.[y][1] ?? "", of.safe_capacity ?? 0, ...[of.occupied, of.held, of.available].map(count => few(count?.count)), of.open ?? 0, of.unconfirmed ?? 0, of.spaces ?? 0, of.places ?? 0,
+  ];
   const sorted = [...areas].sort((a, b) => a.name.localeCompare(b.name));
-  const rows = [...sorted.map(one => [one.name, ...cells(one.totals)]), [text("together"), ...cells(together)]];
+  const rows = [...sorted.map((one, y) => [one.name, ...cells(one.totals, y)]), [text("together"), ...cells(together, sorted.length)]];
   tables.areas = { headings, rows };
   areaRows = new Map(sorted.map((one, i) => [one.area_code, i]));
-  const linked = rows.map((row, i) => sorted[i] ? [el("a", { href: linkTo(sorted[i]) }, row[0]), ...row.slice(1)] : row);
-  fill(part("areas"), headings, linked);
+  if (before) return refill(part("areas"), rows);
+  fill(part("areas"), headings, rows.map((row, i) => sorted[i] ? [el("a", { href: linkTo(sorted[i]) }, row[0]), ...row.slice(1)] : row));
 }
 
 function linkTo(area) {
@@ -89,7 +135,7 @@ function keepAddress(shade, at) {
 }
 
 async function showHours({ area, space, days, figure }) {
-  const until = Math.floor(now() / 3_600_000) * 3_600_000;
+  const until = pastUntil;
   const from = until - days * 86_400_000;
   const found = await all(space ? "PlannerService/GetSpaceHistory" : "PlannerService/GetHourlyTotals", {
     ...(space ? { space_id: space.space_id } : { area_codes: [area.area_code] }), from: iso(from), until: iso(until), page_size: 1000,

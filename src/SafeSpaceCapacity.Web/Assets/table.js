@@ -1,5 +1,5 @@
 // Tables on a page, and the same as CSV.
-import { el } from "./dom.js";
+import { el, say } from "./dom.js";
 
 /** Fills a table: rows of cells, each a text, a number, an element, or null for nothing. The first cell of a row is its heading. */
 export function fill(table, headings, rows, mark = () => ({})) {
@@ -8,6 +8,11 @@ export function fill(table, headings, rows, mark = () => ({})) {
     el("tbody", {}, ...rows.map((row, y) => el("tr", {}, ...row.map((cell, x) => x === 0
       ? el("th", { scope: "row" }, cell)
       : el("td", mark(y, x), cell instanceof Node ? cell : String(cell ?? "")))))));
+}
+
+/** Brings a table of as many rows up to date, cell by cell: what stands in it stays, with its focus. */
+export function refill(table, rows) {
+  rows.forEach((row, y) => row.forEach((cell, x) => say(table.tBodies[0].rows[y].cells[x].querySelector("a") ?? table.tBodies[0].rows[y].cells[x], String(cell ?? ""))));
 }
 
 /** A table as CSV (RFC 4180). A text that a spreadsheet would take for a formula is put behind an apostrophe. */

@@ -16,6 +16,7 @@ public sealed class PlanPageTests(PagesWorld world) : IAsyncDisposable
         // Six arrive and six are refused in an hour that no other test counts in; then it is over.
         await world.PassAsync(TimeSpan.FromHours(1));
         await world.SettleAsync(here: 0);
+        var hour = TimeZoneInfo.ConvertTimeBySystemTimeZoneId(world.Now, "Europe/London");
         for (var i = 0; i < 6; i++)
         {
             await world.Staff.RecordArrivalAsync(new RecordArrivalRequest { CommandId = PagesWorld.Id(), SpaceId = PagesWorld.Space }, PagesWorld.Options);
@@ -31,7 +32,7 @@ public sealed class PlanPageTests(PagesWorld world) : IAsyncDisposable
         await page.GetByRole(AriaRole.Link, new() { Name = "Plan", Exact = true }).ClickAsync();
         var glasgow = page.GetByRole(AriaRole.Row, new() { Name = "Glasgow City" });
         await Expect(glasgow).ToContainTextAsync("–");
-        Assert.Equal("0", await glasgow.GetByRole(AriaRole.Cell).Nth(2).TextContentAsync());
+        Assert.Equal("0", await glasgow.GetByRole(AriaRole.Cell).Nth(5).TextContentAsync());
         await Expect(page.Locator("#age")).ToContainTextAsync("As recorded by");
         await Expect(page.Locator("#map .area")).ToHaveCountAsync(32);
 
@@ -42,7 +43,7 @@ public sealed class PlanPageTests(PagesWorld world) : IAsyncDisposable
         await Expect(page.Locator("#period")).ToContainTextAsync("Glasgow City:");
         Assert.Contains("area=S12000049", page.Url, StringComparison.Ordinal);
         Assert.Contains("figure=arrivals", page.Url, StringComparison.Ordinal);
-        await Expect(page.Locator("#week td.l4")).ToHaveTextAsync("6");
+        await Expect(page.Locator("#week").GetByRole(AriaRole.Row, new() { Name = $"{hour.DayOfWeek}" }).GetByRole(AriaRole.Cell).Nth(hour.Hour)).ToHaveTextAsync("6");
         await Expect(page.Locator("#refused")).ToContainTextAsync("Intoxication");
 
         // No count of people under five is anywhere, nor one that is none.
@@ -79,6 +80,55 @@ public sealed class PlanPageTests(PagesWorld world) : IAsyncDisposable
         await PagesWorld.LookAsync(other, "plan-360-dark");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await PagesWorld.LookAsync(page, "plan-1280-dark");
+    }
+
+    [Fact]
+    public async Task What_staff_tap_is_seen_by_who_plans_at_once_and_what_was_missed_when_the_connection_is_back()
+    {
+        const int map = 0, here = 2;
+
+        // In an hour of its own, since other tests count theirs.
+        await world.PassAsync(TimeSpan.FromHours(1));
+        await world.SettleAsync(here: 5);
+        var page = await world.SignInAsync("Planner", 1280, 900);
+        await page.GotoAsync("/plan");
+        var cells = page.GetByRole(AriaRole.Row, new() { Name = "Glasgow City" }).GetByRole(AriaRole.Cell);
+        await Expect(cells.Nth(here)).ToHaveTextAsync("5");
+        await Expect(cells.Nth(map)).ToHaveTextAsync("– of 6");
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("Connected. What changes is shown at once.");
+        await Expect(page.Locator("#forecast-state")).ToContainTextAsync("forecast");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Glasgow City" }).FocusAsync();
+        await page.EvaluateAsync("window.moved = []; new PerformanceObserver(list => moved.push(...list.getEntries().map(entry => entry.value))).observe({ type: 'layout-shift' })");
+
+        var staff = await world.SignInAsync("Staff of spaces");
+        await staff.GotoAsync("/board/" + PagesWorld.Space);
+        await staff.GetByRole(AriaRole.Button, new() { Name = "Someone arrived", Exact = true }).ClickAsync();
+        await Expect(cells.Nth(here)).ToHaveTextAsync("6");
+        await staff.GetByRole(AriaRole.Button, new() { Name = "Someone left", Exact = true }).ClickAsync();
+        await staff.GetByRole(AriaRole.Button, new() { Name = "Someone left", Exact = true }).ClickAsync();
+        await Expect(cells.Nth(here)).ToHaveTextAsync("–");
+
+        await page.Context.SetOfflineAsync(true);
+        await Expect(page.Locator("#connection")).ToContainTextAsync("No connection since");
+        await PagesWorld.LookAsync(page, "plan-lost-1280-light");
+        await staff.GetByRole(AriaRole.Button, new() { Name = "Someone arrived", Exact = true }).ClickAsync();
+        await staff.GetByRole(AriaRole.Button, new() { Name = "Someone arrived", Exact = true }).ClickAsync();
+        await Expect(staff.Locator("#here")).ToHaveTextAsync("6");
+        await Expect(staff.Locator("#waiting")).ToBeHiddenAsync();
+        await Expect(cells.Nth(here)).ToHaveTextAsync("–");
+        await page.Context.SetOfflineAsync(false);
+        await Expect(cells.Nth(here)).ToHaveTextAsync("6");
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("Connected. What changes is shown at once.");
+
+        // Nothing moved, and who was on the way through the table is where they were.
+        Assert.Equal("Glasgow City", await page.EvaluateAsync<string>("document.activeElement.textContent"));
+        Assert.Empty(await page.EvaluateAsync<double[]>("moved"));
+
+        // An hour that is over joins those of before.
+        var before = await page.Locator("#period").TextContentAsync();
+        await world.PassAsync(TimeSpan.FromHours(1));
+        await Expect(page.Locator("#period")).Not.ToHaveTextAsync(before!, new() { Timeout = 30_000 });
+        await Expect(page.Locator("#problem")).ToBeEmptyAsync();
     }
 
     /// <inheritdoc/>

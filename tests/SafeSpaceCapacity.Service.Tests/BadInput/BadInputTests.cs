@@ -105,6 +105,8 @@ public sealed class BadInputTests(UnchangedService unchanged) : IClassFixture<Un
             find.NeedId = tooMuch;
         else if (request is GetAreaTotalsRequest totals)
             totals.AreaCodes.Add(tooMuch);
+        else if (request is WatchAreaTotalsRequest watched)
+            watched.AreaCodes.Add(tooMuch);
         else if (request is GetBoundariesRequest boundaries)
             boundaries.AreaCodes.Add(tooMuch);
         else if (request is ExportDirectoryRequest directory)

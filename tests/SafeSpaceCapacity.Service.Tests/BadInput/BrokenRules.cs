@@ -184,6 +184,8 @@ internal static class BrokenRules
         yield return Broken<GetBoundariesRequest>("an area twice", r => r.AreaCodes.Add("S12000036"), "area_codes[2]", "must name each area at most once");
         yield return Broken<GetAreaTotalsRequest>("an area that is none", r => r.AreaCodes.Add("S12000099"), "area_codes[2]", "is not the code of a council area");
         yield return Broken<GetAreaTotalsRequest>("an area twice", r => r.AreaCodes.Add("S12000036"), "area_codes[2]", "must name each area at most once");
+        yield return Broken<WatchAreaTotalsRequest>("an area that is none", r => r.AreaCodes.Add("S12000099"), "area_codes[2]", "is not the code of a council area");
+        yield return Broken<WatchAreaTotalsRequest>("a rare heartbeat", r => r.HeartbeatSeconds = 61, "heartbeat_seconds", "must be 1 to 60");
         yield return Broken<GetAreaTotalsRequest>("too many areas", r => r.AreaCodes.Add(Enumerable.Range(0, 50).Select(i => $"S120001{i:D2}")), "area_codes", "must have at most 50 areas; it has 52");
     }
 

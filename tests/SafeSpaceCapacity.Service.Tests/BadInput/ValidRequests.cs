@@ -59,6 +59,7 @@ internal static class ValidRequests
             ListDemandSourcesRequest => new ListDemandSourcesRequest(),
             GetBoundariesRequest => new GetBoundariesRequest { AreaCodes = { "S12000049", "S12000036" } },
             GetAreaTotalsRequest => new GetAreaTotalsRequest { AreaCodes = { "S12000049", "S12000036" } },
+            WatchAreaTotalsRequest => new WatchAreaTotalsRequest { AreaCodes = { "S12000049", "S12000036" } },
             GetHourlyTotalsRequest => new GetHourlyTotalsRequest { AreaCodes = { "S12000049", "S12000036" }, From = In(-180), Until = In(0) },
             GetSpaceHistoryRequest => new GetSpaceHistoryRequest { SpaceId = Space, From = In(-180), Until = In(0) },
             GetDemandHistoryRequest => new GetDemandHistoryRequest { AreaCodes = { "S12000049", "S12000036" }, From = In(-180), Until = In(0), Period = DemandPeriod.Hour },

@@ -29,7 +29,10 @@ internal static class AdminTexts
     public const string ImportExisting = "Also change spaces that are here with other details";
     public const string ImportCheck = "Check the file";
     public const string ImportNow = "Import";
-    public const string System = "System";
+    public const string Gazetteers = "Postcodes, zones, hospitals and boundaries";
+    public const string GazetteersHelp = "What the service knows of the land: where a postcode is, and which areas the map draws. A newer file takes the place of the older one. It is checked first, and nothing changes until you have seen that it breaks no rule.";
+    public const string GazetteerKind = "What the file holds";
+    public const string NoGazetteers = "None was imported yet: the service knows towns, council areas and emergency departments by itself, and the map draws areas as circles.";
     public const string Account = "Account or program";
     public const string Space = "Space";
     public const string Kind = "Kind";
@@ -73,16 +76,55 @@ internal static class AdminTexts
         ["PolicyApplied"] = "rules of the tier",
         ["difference"] = "{field}: {before} → {after}",
         ["nothing"] = "nothing",
-        ["system"] = "The log has {position} entries. This node knows all but {behind} of them.",
+        ["details"] = "{n} details",
+        ["short-name"] = "Short name: {id}",
+        ["yes"] = "yes",
+        ["no"] = "no",
+        ["field.space_id"] = "Short name",
+        ["field.name"] = Name,
+        ["field.telephone"] = Telephone,
+        ["field.entrance"] = Entrance,
+        ["field.access_note"] = AccessNote,
+        ["field.description"] = Description,
+        ["field.who_works_here"] = Who,
+        ["field.places"] = Places,
+        ["field.tier"] = "Kind of space",
+        ["field.point.latitude"] = "Latitude",
+        ["field.point.longitude"] = "Longitude",
+        ["field.provides"] = "Offers",
+        ["field.ages"] = "Ages",
+        ["field.languages"] = "Languages",
+        ["field.always_open"] = "Open day and night",
+        ["field.week"] = "Hours of the week",
+        ["field.escalation.steps"] = "Who is told when staffing is not safe",
+        ["field.escalation.chase_minutes"] = "Minutes after which all are told again",
+        ["field.contact"] = "who",
+        ["field.after_minutes"] = "after minutes",
         ["count.one"] = "1 space",
         ["count.other"] = "{n} spaces",
         ["import.progress"] = "{n} rows read",
         ["import.previewed"] = "This would add {added} spaces, change {changed} and leave {unchanged} as they are. Nothing has changed yet.",
         ["import.imported"] = "Done: {added} added, {changed} changed, {unchanged} left as they were.",
-        ["import.refused"] = "The file breaks {n} rules. Nothing was changed. Mend the file, and check it again.",
-        ["import.error"] = "Row {row}, {column}: {rule}",
+        ["import.refused.one"] = "The file breaks a rule. Nothing was changed. Mend the file, and check it again.",
+        ["import.refused.other"] = "The file breaks {n} rules. Nothing was changed. Mend the file, and check it again.",
+        ["import.sending"] = "Sending the file",
+        ["import.error"] = "{where}: {rule}",
+        ["import.error.of"] = "{where}, {column}: {rule}",
+        ["import.whole"] = "The whole file",
+        ["import.line"] = "Line {n}",
+        ["import.row"] = "Row {n}",
+        ["import.service"] = "Service {n} of the file",
+        ["import.feature"] = "Area {n} of the file",
         ["import.change"] = "{space} changes: {columns}",
         ["import.none"] = "Choose a file first",
+        ["gazetteer.previewed.one"] = "The file has 1 row and breaks no rule. Nothing has changed yet.",
+        ["gazetteer.previewed.other"] = "The file has {n} rows and breaks no rule. Nothing has changed yet.",
+        ["gazetteer.imported.one"] = "Done: 1 row is in use from now on.",
+        ["gazetteer.imported.other"] = "Done: {n} rows are in use from now on.",
+        ["gazetteer.note"] = "Taken, but: {remark}",
+        ["col.kind"] = "What",
+        ["col.rows"] = "Rows",
+        ["col.imported"] = "Imported",
         ["rejected"] = "Not saved: {why}. Load the page again and see what changed.",
 
         ["col.at"] = "When",
@@ -97,9 +139,26 @@ internal static class AdminTexts
         ["none"] = "Nothing was found on this page of the record.",
         ["found.one"] = "1 entry",
         ["found.other"] = "{n} entries",
+        ["GAZETTEER_KIND_BOUNDARIES"] = "Boundaries of council areas, for the map (GeoJSON)",
+        ["GAZETTEER_KIND_POSTCODE_SECTORS"] = "Postcode sectors, such as G2 1 (CSV)",
+        ["GAZETTEER_KIND_OUTCODES"] = "First halves of postcodes, such as G2 (CSV)",
+        ["GAZETTEER_KIND_HOSPITALS"] = "Hospitals (CSV)",
+        ["GAZETTEER_KIND_DATA_ZONES"] = "Data zones, with their people and deprivation (CSV)",
+        ["GAZETTEER_KIND_INTERMEDIATE_ZONES"] = "Intermediate zones (CSV)",
+        ["GAZETTEER_KIND_COUNCIL_AREAS"] = "Council areas (CSV)",
+        ["GAZETTEER_KIND_HEALTH_BOARDS"] = "Health boards (CSV)",
+
         ["AUDIT_KIND_READ"] = "Somebody looked",
         ["AUDIT_KIND_WRITE"] = "Somebody changed something",
         ["AUDIT_KIND_SIGN_IN"] = "Somebody signed in or out",
         ["AUDIT_KIND_JOB"] = "The service by itself",
     };
+
+    private static readonly string[] Held = ["rule.", "TIER_", "TRAINING_", "ESCALATION_CONTACT_", "NEED_", "AGE_BAND_"];
+
+    /// <summary>What the script of the directory says: with the words for what an entry can hold.</summary>
+    public static readonly IReadOnlyDictionary<string, string> OfDirectory = new Dictionary<string, string>(
+        [.. Script, .. RulesTexts.Script.Where(IsHeld), .. FindTexts.Script.Where(IsHeld)], StringComparer.Ordinal);
+
+    private static bool IsHeld(KeyValuePair<string, string> text) => Held.Any(prefix => text.Key.StartsWith(prefix, StringComparison.Ordinal));
 }

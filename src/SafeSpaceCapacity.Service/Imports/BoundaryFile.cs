@@ -72,7 +72,7 @@ internal static class BoundaryFile
                 faults.Add(new ImportFault(row, "properties.code", string.Create(CultureInfo.InvariantCulture, $"is in the file before: feature {seen[code]}")));
             var rings = Rings(feature, out var fault);
             if (fault is not null)
-                faults.Add(new ImportFault(row, "geometry", fault));
+                faults.Add(new ImportFault(row, "geometry", code.Length > 0 ? $"{fault} ({(code.Length > 20 ? code[..20] : code)})" : fault));
             points += rings.Sum(ring => ring.Length);
             if (points > PointsMost)
             {

@@ -1,4 +1,4 @@
-// The directory: whom to ring, every space with its entry and history, and how the service is.
+// The directory: whom to ring, every space with its entry and history.
 import { call } from "./calls.js";
 import { heard, now, time } from "./clock.js";
 import { el, say, show } from "./dom.js";
@@ -9,7 +9,7 @@ const part = id => document.getElementById(id);
 const chosen = new URLSearchParams(location.search).get("space");
 const form = part("entry");
 let spaces = [];
-let known = null;
+let shown = null;
 
 try {
   await Promise.all([showCalls(), showSpaces(), chosen ? showOne() : null]);
@@ -26,7 +26,6 @@ function complain(fault) {
 async function showCalls() {
   const { calls = [], read_model: model } = await call("AdminService/GetCallList", {});
   if (model.simulated_at) heard(model.simulated_at);
-  say(part("system"), text("system", { position: Number(model.position ?? 0).toLocaleString("en-GB"), behind: model.behind ?? 0 }));
   show(part("no-calls"), calls.length === 0);
   part("calls").replaceChildren(...calls.map(one => el("li", {},
     el("span", {}, el("a", { href: linkTo(one.space_id) }, one.name), ` (${one.council_area})`),
@@ -66,28 +65,50 @@ function drawSpaces() {
 
 async function showOne() {
   const [space, changes] = await Promise.all([call("AdminService/GetSpace", { space_id: chosen }), call("AdminService/GetSpaceChanges", { space_id: chosen })]);
-  known = space;
+  shown = space;
   say(part("one-title"), space.entry.name);
+  say(part("one-id"), text("short-name", { id: chosen }));
   for (const field of form.querySelectorAll("input")) field.value = space.entry[field.name] ?? "";
   part("changes").replaceChildren(...(changes.changes ?? []).map(change => el("li", {},
     text("change", { time: time(change.at), what: text(change.what), actor: change.actor }), differences(change.differences))));
   show(part("one"), true);
 }
 
-function differences(all) {
-  return el("ul", {}, ...(all ?? []).map(one => el("li", {},
-    text("difference", { field: one.field, before: one.before || text("nothing"), after: one.after || text("nothing") }))));
+// Many, as of a new entry, are there for who wants them.
+function differences(all = []) {
+  const list = el("ul", {}, ...all.map(one => el("li", {}, text("difference", { field: field(one.field), before: value(one.before), after: value(one.after) }))));
+  return all.length <= 6 ? list : el("details", {}, el("summary", {}, text("details", { n: all.length })), list);
+}
+
+function known(key, otherwise) {
+  return text(key) === key ? otherwise : text(key);
+}
+
+function field(name) {
+  return known("field." + name, known("rule." + name, name.replaceAll("_", " ").replaceAll(".", ", ")));
+}
+
+// What a field held, as JSON, in words.
+function value(json) {
+  return json ? inWords(JSON.parse(json)) : text("nothing");
+}
+
+function inWords(held) {
+  if (typeof held === "boolean") return text(held ? "yes" : "no");
+  if (Array.isArray(held)) return held.map(inWords).join("; ") || text("nothing");
+  if (typeof held === "object") return Object.entries(held).map(([name, part]) => `${field(name)}: ${inWords(part)}`).join(", ");
+  return typeof held === "string" ? known(held, held) : String(held);
 }
 
 form.addEventListener("submit", async event => {
   event.preventDefault();
   say(part("problem"), "");
   for (const place of form.querySelectorAll(".fault")) say(place, "");
-  const entry = { ...known.entry, ...Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value])) };
+  const entry = { ...shown.entry, ...Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value])) };
   if (entry.places === "") delete entry.places;
   else entry.places = Number(entry.places);
   try {
-    const answer = await call("AdminService/ChangeSpace", { command_id: crypto.randomUUID(), space_id: chosen, entry, expected_changes: known.changes });
+    const answer = await call("AdminService/ChangeSpace", { command_id: crypto.randomUUID(), space_id: chosen, entry, expected_changes: shown.changes });
     if (answer.rejected) return say(part("problem"), text("rejected", { why: answer.rejected.words }));
     await showOne();
     say(part("age"), text("saved"));

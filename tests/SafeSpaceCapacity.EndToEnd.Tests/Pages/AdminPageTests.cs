@@ -82,11 +82,49 @@ public sealed class AdminPageTests(PagesWorld world) : IAsyncDisposable
 
         async Task ChooseAsync(params string[] content)
         {
-            await page.GetByLabel("File").SetInputFilesAsync(new FilePayload
+            await page.Locator("#file").SetInputFilesAsync(new FilePayload
             {
                 Name = "spaces.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(string.Join("\r\n", content) + "\r\n"),
             });
-            await page.GetByRole(AriaRole.Button, new() { Name = "Check the file" }).ClickAsync();
+            await page.Locator("#import").GetByRole(AriaRole.Button, new() { Name = "Check the file" }).ClickAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Boundaries_are_imported_after_they_were_checked_and_a_fault_is_told_by_its_area()
+    {
+        const string open = "[[[-4.4,55.8],[-4.1,55.8],[-4.1,55.92],[-4.4,55.92]]]";
+        const string closed = "[[[-4.4,55.8],[-4.1,55.8],[-4.1,55.92],[-4.4,55.92],[-4.4,55.8]]]";
+        var page = await world.SignInAsync("Administrator", 360, 740, ColorScheme.Dark);
+        await page.GotoAsync("/directory");
+        var section = page.GetByRole(AriaRole.Region, new() { Name = "Postcodes, zones, hospitals and boundaries" }).First;
+        await ChooseAsync("G2,55.862,-4.258,900", "First halves of postcodes, such as G2 (CSV)", "outcodes.csv");
+        await Expect(page.Locator("#gazetteer-remarks")).ToContainTextAsync("The whole file, outcode");
+        await ChooseAsync(Areas(closed, open), "Boundaries of council areas, for the map (GeoJSON)", "areas.geojson");
+        await Expect(page.Locator("#gazetteer-state")).ToContainTextAsync("Nothing was changed");
+        await Expect(page.Locator("#gazetteer-remarks li")).ToHaveTextAsync(["Area 2 of the file, geometry: each ring must end where it begins (S12000036)"]);
+        await Expect(page.Locator("#gazetteer-now")).ToBeHiddenAsync();
+        await section.ScreenshotAsync(new() { Path = PagesWorld.Picture("gazetteer-360-dark") });
+
+        await ChooseAsync(Areas(closed), "Boundaries of council areas, for the map (GeoJSON)", "areas.geojson");
+        await Expect(page.Locator("#gazetteer-state")).ToHaveTextAsync("The file has 1 row and breaks no rule. Nothing has changed yet.");
+        await section.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true }).ClickAsync();
+        await Expect(page.Locator("#gazetteer-state")).ToHaveTextAsync("Done: 1 row is in use from now on.");
+        await Expect(page.Locator("#gazetteers")).ToContainTextAsync("demo-administrator");
+        await PagesWorld.LookAsync(page, "directory-gazetteer-360-dark");
+        var planner = await world.SignInAsync("Planner", 1280, 900);
+        await planner.GotoAsync("/plan");
+        await Expect(planner.Locator("#map path.area")).ToHaveCountAsync(1);
+        await Expect(planner.Locator("#map circle.area")).ToHaveCountAsync(31);
+
+        static string Areas(params string[] coordinates) =>
+            $$"""{"type":"FeatureCollection","features":[{{string.Join(',', coordinates.Zip(["S12000049", "S12000036"], (ring, code) => $$$"""{"type":"Feature","properties":{"code":"{{{code}}}"},"geometry":{"type":"Polygon","coordinates":{{{ring}}}}}"""))}}]}""";
+
+        async Task ChooseAsync(string content, string kind, string name)
+        {
+            await page.GetByLabel("What the file holds").SelectOptionAsync(kind);
+            await section.GetByLabel("File", new() { Exact = true }).SetInputFilesAsync(new FilePayload { Name = name, MimeType = "text/plain", Buffer = System.Text.Encoding.UTF8.GetBytes(content) });
+            await section.GetByRole(AriaRole.Button, new() { Name = "Check the file" }).ClickAsync();
         }
     }
 

@@ -42,11 +42,11 @@ public sealed class BoundaryImportTests : ServiceTest
     [Theory]
     [InlineData("S08000016", "Polygon", Square, "properties.code", "must be the code of a council area such as S12000049")]
     [InlineData("S12000099", "Polygon", Square, "properties.code", "S12000099 is no council area of this region")]
-    [InlineData(Glasgow, "Point", "[-4.2,55.8]", "geometry", "must be a Polygon or a MultiPolygon with coordinates")]
-    [InlineData(Glasgow, "Polygon", "[]", "geometry", "must be a Polygon or a MultiPolygon with coordinates")]
-    [InlineData(Glasgow, "Polygon", "[[[-4.4,55.8],[-4.0,55.8],[-4.4,55.8]]]", "geometry", "each ring must have at least four positions")]
-    [InlineData(Glasgow, "Polygon", "[[[-4.4,55.8],[-4.0,55.8],[-4.0,55.9],[-4.4,55.9]]]", "geometry", "each ring must end where it begins")]
-    [InlineData(Glasgow, "Polygon", "[[[55.8,-4.4],[55.8,-4.0],[55.9,-4.0],[55.8,-4.4]]]", "geometry", "each position must be a longitude of -9.5 to 2.5 and a latitude of 49 to 61.5 (WGS 84)")]
+    [InlineData(Glasgow, "Point", "[-4.2,55.8]", "geometry", "must be a Polygon or a MultiPolygon with coordinates (S12000049)")]
+    [InlineData(Glasgow, "Polygon", "[]", "geometry", "must be a Polygon or a MultiPolygon with coordinates (S12000049)")]
+    [InlineData(Glasgow, "Polygon", "[[[-4.4,55.8],[-4.0,55.8],[-4.4,55.8]]]", "geometry", "each ring must have at least four positions (S12000049)")]
+    [InlineData(Glasgow, "Polygon", "[[[-4.4,55.8],[-4.0,55.8],[-4.0,55.9],[-4.4,55.9]]]", "geometry", "each ring must end where it begins (S12000049)")]
+    [InlineData(Glasgow, "Polygon", "[[[55.8,-4.4],[55.8,-4.0],[55.9,-4.0],[55.8,-4.4]]]", "geometry", "each position must be a longitude of -9.5 to 2.5 and a latitude of 49 to 61.5 (WGS 84) (S12000049)")]
     public async Task What_breaks_a_rule_is_said_by_feature_and_changes_nothing(string code, string type, string coordinates, string column, string rule) =>
         await RefusedAsync(File(Feature("S12000036", "Polygon", Square), Feature(code, type, coordinates)), 2, column, rule);
 

@@ -45,6 +45,23 @@ public sealed record ForecastState(string Source, bool IsDaily, DateTimeOffset? 
 
 /// <summary>A node of a cluster.</summary>
 /// <param name="Name">Its machine and port.</param>
-/// <param name="Status">As the cluster says, such as <c>Active</c>.</param>
+/// <param name="Status">How it stands, as the cluster knows.</param>
 /// <param name="StartedAt">When it joined.</param>
-public sealed record ClusterNode(string Name, string Status, DateTimeOffset StartedAt);
+/// <param name="IsThis">Whether it is the one that answers.</param>
+public sealed record ClusterNode(string Name, NodeStatus Status, DateTimeOffset StartedAt, bool IsThis);
+
+/// <summary>How a node of a cluster stands.</summary>
+public enum NodeStatus
+{
+    /// <summary>It has started and is not one of them yet.</summary>
+    Joining,
+
+    /// <summary>It does its work.</summary>
+    Working,
+
+    /// <summary>It is being stopped.</summary>
+    Leaving,
+
+    /// <summary>It was stopped, or the others could not reach it any more.</summary>
+    Gone,
+}

@@ -17,7 +17,7 @@ internal static class SystemTexts
     public const string Yes = "Yes";
     public const string Forecasts = "Forecasts";
     public const string NoForecasts = "They can’t be read now.";
-    public const string Of = "Of";
+    public const string Whose = "Of";
     public const string By = "By";
     public const string Made = "Made";
     public const string Age = "Age";
@@ -27,7 +27,10 @@ internal static class SystemTexts
     public const string ByHour = "hour";
     public const string Never = "never yet";
     public const string Nodes = "Nodes";
-    public const string NodesHelp = "Those of the cluster, as this node knows them. Each has a page of its own.";
+    public const string NodesHelp = "Those of the cluster, as this node knows them. What is above is of this node; each has a page of its own at its own address. One that is gone was stopped, or the others could no longer reach it.";
+    public const string NoNodes = "They can’t be listed now. Look again in a moment.";
+    public const string NodeName = "Node";
+    public const string This = "this node";
     public const string Alone = "This node is in no cluster. Others over the same database have a page of their own.";
     public const string Status = "Status";
     public const string Joined = "Joined";
@@ -66,6 +69,15 @@ internal static class SystemTexts
         { TotalHours: < 1 } => Plural((int)age.TotalMinutes, "minute"),
         { TotalDays: < 2 } => Plural((int)age.TotalHours, "hour"),
         _ => Plural((int)age.TotalDays, "day"),
+    };
+
+    /// <summary>How a node stands.</summary>
+    public static string Of(NodeStatus status) => status switch
+    {
+        NodeStatus.Joining => "joining",
+        NodeStatus.Working => "working",
+        NodeStatus.Leaving => "being stopped",
+        _ => "gone",
     };
 
     private static string Plural(int number, string unit) => string.Create(CultureInfo.InvariantCulture, $"{number} {unit}{(number == 1 ? string.Empty : "s")}");

@@ -33,7 +33,10 @@ public sealed class SystemTests
             BehindFor = TimeSpan.FromSeconds(7),
             LostSearches = 1234,
             Forecasts = [new ForecastState("police", true, null, "at least 21 whole days of history are needed")],
-            Nodes = [new ClusterNode("10.0.0.1:11111", "Active", host.State.Now.StartedAt), new ClusterNode("10.0.0.2:11111", "Dead", host.State.Now.StartedAt)],
+            Nodes =
+            [
+                new ClusterNode("10.0.0.1:11111", NodeStatus.Working, host.State.Now.StartedAt, IsThis: true), new ClusterNode("10.0.0.2:11111", NodeStatus.Gone, host.State.Now.StartedAt, IsThis: false),
+            ],
         };
         using var browser = new Browser(host);
         await browser.SignInAsync();
@@ -41,7 +44,7 @@ public sealed class SystemTests
         foreach (var words in new[]
             {
                 SystemTexts.Wrong("the log cannot be reached"), "No: the log cannot be reached", "1,200 entries; 12 more since 7 seconds ago are not known yet", "1,234", "police",
-                SystemTexts.Never, "at least 21 whole days", "10.0.0.2:11111", "Dead",
+                SystemTexts.Never, "at least 21 whole days", "10.0.0.1:11111 (this node)</th>", "<td>working</td>", "10.0.0.2:11111</th>", "<td>gone</td>",
             })
         {
             Assert.True(page.Has(words), words);
@@ -49,5 +52,17 @@ public sealed class SystemTests
 
         Assert.False(page.Has(SystemTexts.Well));
         Assert.DoesNotContain("<i>No space", page.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_does_not_answer_is_not_taken_for_none()
+    {
+        await using var host = await PagesHost.WithAdministratorAsync();
+        host.State.Now = host.State.Now with { Nodes = [] };
+        using var browser = new Browser(host);
+        await browser.SignInAsync();
+        var page = await browser.GetAsync("/system");
+        Assert.True(page.Has(SystemTexts.NoNodes));
+        Assert.False(page.Has(SystemTexts.Alone));
     }
 }

@@ -74,7 +74,7 @@ internal static class Texts
     public const string PeopleHelp = "Everybody who has an account here.";
     public const string Roles = "Roles";
     public const string Spaces = "Spaces";
-    public const string SpacesHelp = "For staff of spaces: the short names of their spaces, with commas between them. For example: glasgow-cross, paisley-road";
+    public const string SpacesHelp = "For staff of spaces: the short names of their spaces, as the directory has them, with commas between them. For example: glasgow-cross, paisley-road";
     public const string Areas = "Areas";
     public const string AreasHelp = "For planners: the codes of their council areas, with commas between them. For example: S12000049";
     public const string Invite = "Invite somebody";
@@ -126,6 +126,18 @@ internal static class Texts
     public const string NotNowHelp = "The service cannot keep its records at the moment, so nothing was changed. Please try again in a few minutes.";
     public const string OtherWay = "This page is not shown here. Use the https address of this service or, on the machine itself, localhost.";
 
+    public const string ForBoard = "Who is here and on the way, and how many more you can support safely. Tap what happens.";
+    public const string ForRota = "Who works when, week by week, and where there are gaps.";
+    public const string ForFind = "Where somebody can go instead of the emergency department. Keep a place while you drive.";
+    public const string ForPlan = "How your areas stand now, who came and who was turned away, and what is forecast.";
+    public const string ForDirectory = "Whom to ring, and what is known of each space. Change an entry, or import a whole list.";
+    public const string ForRules = "What each kind of space must keep to.";
+    public const string ForPeople = "Who has an account. Invite somebody.";
+    public const string ForSystem = "Whether all is well, and why not.";
+    public const string ForSheet = "To print, for when the service cannot be reached.";
+    public const string ForAudit = "Everything that was looked at or changed, by whom and when.";
+    public const string ForAccount = "What you can do, and how you sign in and out.";
+
     /// <summary>When a sheet was printed, and how much is on it.</summary>
     public static string Printed(string at, int spaces) => $"Printed {at}, {(spaces == 1 ? "1 space" : string.Create(CultureInfo.InvariantCulture, $"{spaces} spaces"))}.";
 
@@ -146,8 +158,8 @@ internal static class Texts
     {
         Role.Crew => "Find a safe space and hold a place there.",
         Role.Staff => "Keep your spaces up to date: who is on duty, who arrived and who left.",
-        Role.Planner => "See totals for your areas.",
-        Role.Administrator => "Look after the list of spaces, and people's accounts.",
+        Role.Planner => "See how your areas stand, what was needed there, and what is forecast.",
+        Role.Administrator => "Look after the list of spaces, their rules, and people's accounts.",
         Role.Auditor => "Read the record of who did what.",
         Role.Machine => "Find safe spaces and hold places for many crews, as a program.",
         _ => throw new ArgumentOutOfRangeException(nameof(role)),

@@ -11,7 +11,7 @@ const form = part("filters");
 for (const kind of ["READ", "WRITE", "SIGN_IN", "JOB"].map(name => "AUDIT_KIND_" + name)) part("kind").append(el("option", { value: kind }, text(kind)));
 for (const [name, value] of Object.entries(asked)) if (form.elements[name]) form.elements[name].value = value;
 
-const headings = ["at", "actor", "role", "client", "method", "space", "outcome", "observed", "position"].map(name => text("col." + name));
+const headings = ["at", "actor", "method", "space", "outcome", "role", "client", "observed", "position"].map(name => text("col." + name));
 let entries = [];
 try {
   const { actor, space_id, outcome, kind } = asked;
@@ -24,8 +24,8 @@ try {
   say(part("count"), entries.length === 0 ? text("none") : text("found", { n: entries.length }));
   const seconds = at => new Date(at).toLocaleTimeString("en-GB", { timeZone: "Europe/London" });
   fill(part("entries"), headings, entries.map(entry => [
-    `${time(entry.recorded_at).replace(/\d\d:\d\d$/, "")}${seconds(entry.recorded_at)}`.trim(), entry.actor, entry.role, entry.client, entry.method.split(".").at(-1), entry.space_id,
-    entry.outcome, entry.observed_at ? time(entry.observed_at) : "", entry.log_position ?? "",
+    `${time(entry.recorded_at).replace(/\d\d:\d\d$/, "")}${seconds(entry.recorded_at)}`.trim(), entry.actor, entry.method.split(".").at(-1), entry.space_id,
+    entry.outcome, entry.role, entry.client, entry.observed_at ? time(entry.observed_at) : "", entry.log_position ?? "",
   ]));
   show(part("next"), Boolean(answer.next_page_token));
   part("next").href = "?" + new URLSearchParams({ ...asked, page: answer.next_page_token ?? "" });
@@ -44,5 +44,5 @@ function nextDay(day) {
 }
 
 part("csv").addEventListener("click", () => save(`audit-${iso(now()).slice(0, 10)}.csv`, csv(headings, entries.map(entry => [
-  entry.recorded_at, entry.actor, entry.role, entry.client, entry.method, entry.space_id, entry.outcome, entry.observed_at ?? "", entry.log_position ?? "",
+  entry.recorded_at, entry.actor, entry.method, entry.space_id, entry.outcome, entry.role, entry.client, entry.observed_at ?? "", entry.log_position ?? "",
 ]))));

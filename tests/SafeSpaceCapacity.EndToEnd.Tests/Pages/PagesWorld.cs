@@ -117,7 +117,7 @@ public sealed class PagesWorld : IAsyncLifetime
     public Timestamp In(int minutes) => (Now + TimeSpan.FromMinutes(minutes)).ToTimestamp();
 
     /// <summary>A browser of its own, on a page of the service. Complaints of its console and requests to elsewhere fail the test.</summary>
-    private async Task<IPage> OpenAsync(int width, int height, ColorScheme scheme, string? state)
+    public async Task<IPage> OpenAsync(int width = 1024, int height = 768, ColorScheme scheme = ColorScheme.Light, string? state = null)
     {
         var context = await _browser!.NewContextAsync(
             new() { BaseURL = Address.AbsoluteUri, ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, StorageState = state });
@@ -166,10 +166,10 @@ public sealed class PagesWorld : IAsyncLifetime
     /// <summary>Where a picture goes.</summary>
     public static string Picture(string name) => Path.Combine(AppContext.BaseDirectory, "artifacts", "pictures", name + ".png");
 
-    /// <summary>Takes a picture, and fails on what keeps people out: by axe, on a page that is wider than the screen, or where text is cut off.</summary>
-    public static async Task LookAsync(IPage page, string name)
+    /// <summary>Takes a picture, of the screen or of the whole page, and fails on what keeps people out: by axe, on a page that is wider than the screen, or where text is cut off.</summary>
+    public static async Task LookAsync(IPage page, string name, bool whole = false)
     {
-        await page.ScreenshotAsync(new() { Path = Picture(name) });
+        await page.ScreenshotAsync(new() { Path = Picture(name), FullPage = whole });
         Assert.Equal(page.ViewportSize!.Width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         Assert.Equal(1, await page.Locator("h1").CountAsync());
         Assert.Empty(await Axe.FindAsync(page));

@@ -1,4 +1,5 @@
 using NodaTime;
+using SafeSpaceCapacity.EventLog;
 using SafeSpaceCapacity.Service.Demand;
 using SafeSpaceCapacity.Service.ReadModel;
 
@@ -37,12 +38,26 @@ public sealed class SystemReport
     /// <summary>How this node stands now.</summary>
     public async Task<NodeReport> ReadAsync(CancellationToken cancellationToken)
     {
-        // Where the database is away, the rest is told all the same.
-        IReadOnlyList<ForecastReport> forecasts = _health.LogFault() is null ? await ForecastsAsync(cancellationToken) : [];
+        var forecasts = await ForecastsAsync(cancellationToken);
         return new NodeReport(_readModel.Now(), _health.Fault(), _health.LogFault(), _parts.Audit.Failure?.Message, _readModel.LagOf(_readModel.Root), _searches.Lost, forecasts);
     }
 
+    // Where the database is away, the rest is told all the same.
     private async Task<IReadOnlyList<ForecastReport>> ForecastsAsync(CancellationToken cancellationToken)
+    {
+        if (_health.LogFault() is not null)
+            return [];
+        try
+        {
+            return await ReadForecastsAsync(cancellationToken);
+        }
+        catch (LogUnavailableException)
+        {
+            return [];
+        }
+    }
+
+    private async Task<IReadOnlyList<ForecastReport>> ReadForecastsAsync(CancellationToken cancellationToken)
     {
         var reports = new List<ForecastReport>();
         foreach (var source in (IEnumerable<DemandSource?>)[null, .. await _sources.ListAsync(cancellationToken)])

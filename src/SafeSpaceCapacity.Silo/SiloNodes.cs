@@ -22,11 +22,14 @@ internal sealed class SiloNodes(IGrainFactory grains, ILocalSiloDetails own) : I
                         silo.SiloAddress.Endpoint.ToString(), StatusOf(silo.Status), new DateTimeOffset(silo.StartTime, TimeSpan.Zero), silo.SiloAddress.Equals(own.SiloAddress))),
             ];
         }
-        catch (Exception failure) when (failure is TimeoutException or OrleansException)
+#pragma warning disable CA1031 // Without its database the cluster fails in many ways: the rest of the page is what is needed then.
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             return [];
         }
     }
+
     private static NodeStatus StatusOf(SiloStatus status) => status switch
     {
         SiloStatus.Active => NodeStatus.Working,

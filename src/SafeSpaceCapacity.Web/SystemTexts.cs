@@ -62,6 +62,9 @@ internal static class SystemTexts
     /// <summary>Scotland's clock.</summary>
     public static string Time(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone).ToString("d MMMM yyyy HH:mm", CultureInfo.InvariantCulture);
 
+    /// <summary>The same where there is little room.</summary>
+    public static string ShortTime(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone).ToString("d MMM HH:mm", CultureInfo.InvariantCulture);
+
     /// <summary>How old something is.</summary>
     public static string AgeOf(TimeSpan age) => age switch
     {

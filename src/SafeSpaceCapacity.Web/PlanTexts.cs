@@ -51,7 +51,7 @@ internal static class PlanTexts
         ["sign-in"] = "Sign in",
         ["period"] = "{from} to {until}. Hours that are over, as far as they were reported.",
         ["kept"] = "Nothing is kept from before {time}.",
-        ["nothing"] = "There are no hours in this period yet.",
+        ["nothing"] = "There are no hours in this period yet. The first is shown when it is over.",
         ["lost"] = "There is no connection. Load the page again.",
         ["signed-out"] = "You are signed out. Sign in again.",
         ["failed"] = "This did not work: {why}",

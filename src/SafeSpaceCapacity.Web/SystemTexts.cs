@@ -51,9 +51,11 @@ internal static class SystemTexts
     /// <summary>Which machine, which program, since when.</summary>
     public static string ThisNode(string node, string version, DateTimeOffset startedAt) => $"{node}, version {version}, running since {Time(startedAt)}";
 
-    /// <summary>How far it is behind.</summary>
+    /// <summary>How far it is behind. Without the database it does not know whether it is.</summary>
     public static string Lag(long position, long behind, TimeSpan behindFor) => behind == 0
-        ? string.Create(CultureInfo.InvariantCulture, $"All {position:N0} entries")
+        ? behindFor == TimeSpan.Zero
+            ? string.Create(CultureInfo.InvariantCulture, $"All {position:N0} entries")
+            : string.Create(CultureInfo.InvariantCulture, $"{position:N0} entries; for {behindFor.TotalSeconds:F0} seconds it has not been known whether there are more")
         : string.Create(CultureInfo.InvariantCulture, $"{position:N0} entries; {behind:N0} more since {behindFor.TotalSeconds:F0} seconds ago are not known yet");
 
     /// <summary>How many, as a number.</summary>

@@ -55,14 +55,15 @@ public sealed class SystemTests
     }
 
     [Fact]
-    public async Task A_cluster_that_does_not_answer_is_not_taken_for_none()
+    public async Task A_cluster_that_does_not_answer_is_not_taken_for_none_nor_a_log_out_of_reach_for_one_that_is_known()
     {
         await using var host = await PagesHost.WithAdministratorAsync();
-        host.State.Now = host.State.Now with { Nodes = [] };
+        host.State.Now = host.State.Now with { Nodes = [], BehindFor = TimeSpan.FromSeconds(9) };
         using var browser = new Browser(host);
         await browser.SignInAsync();
         var page = await browser.GetAsync("/system");
         Assert.True(page.Has(SystemTexts.NoNodes));
+        Assert.True(page.Has("1,200 entries; for 9 seconds it has not been known whether there are more"));
         Assert.False(page.Has(SystemTexts.Alone));
     }
 }

@@ -44,7 +44,7 @@ internal static class PlanTexts
     {
         ["age"] = "As recorded by {time}.",
         ["age.behind"] = "As recorded by {time}; the service is {seconds} seconds behind.",
-        ["connection.live"] = "Connected. What changes is shown at once.",
+        ["connection.live"] = "Connected. How areas stand is shown as it changes.",
         ["connection.lost"] = "No connection since {time}. What you see is from then.",
         ["connection.signed-out"] = "You are signed out. What you see no longer changes.",
         ["connection.refused"] = "This account no longer plans for these areas.",

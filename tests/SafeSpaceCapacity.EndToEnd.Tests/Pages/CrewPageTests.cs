@@ -16,7 +16,7 @@ public sealed class CrewPageTests(PagesWorld world) : IAsyncDisposable
         await page.GetByRole(AriaRole.Link, new() { Name = "Find a safe space" }).ClickAsync();
         await PagesWorld.LookAsync(page, "find-360-dark");
         await FindAsync(page, "Glasgow");
-        var card = Lantern(page);
+        var card = page.Locator("#options > li").First;
         await Expect(card.GetByRole(AriaRole.Heading)).ToHaveTextAsync(PagesWorld.SpaceName);
         await Expect(card).ToContainTextAsync("Room for 4");
         await Expect(card).ToContainTextAsync("4 free of 6 places: 6 safely staffed, 2 here, 0 held");

@@ -88,8 +88,6 @@ public sealed class DemandPageTests(PagesWorld world) : IAsyncDisposable
                 new ReportRefusedRequest { CommandId = PagesWorld.Id(), SpaceId = space, Reason = RefusalReason.Behaviour, NeedId = PagesWorld.Id() }, PagesWorld.Options);
         }
 
-        // So that no crew of another test is offered it.
-        await world.Staff.PauseSpaceAsync(new PauseSpaceRequest { CommandId = PagesWorld.Id(), SpaceId = space, Reason = PauseReason.Staffing, Until = world.In(600) }, PagesWorld.Options);
         await world.PassAsync(TimeSpan.FromHours(2));
         var page = await world.SignInAsync("Planner", 1280, 900);
         await page.GotoAsync("/plan?area=S12000036&days=7&by=hour");

@@ -95,7 +95,7 @@ public sealed class PlanPageTests(PagesWorld world) : IAsyncDisposable
         var cells = page.GetByRole(AriaRole.Row, new() { Name = "Glasgow City" }).GetByRole(AriaRole.Cell);
         await Expect(cells.Nth(here)).ToHaveTextAsync("5");
         await Expect(cells.Nth(map)).ToHaveTextAsync("– of 6");
-        await Expect(page.Locator("#connection")).ToHaveTextAsync("Connected. What changes is shown at once.");
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("Connected. How areas stand is shown as it changes.");
         await Expect(page.Locator("#forecast-state")).ToContainTextAsync("forecast");
         await page.GetByRole(AriaRole.Link, new() { Name = "Glasgow City" }).FocusAsync();
         await page.EvaluateAsync("window.moved = []; new PerformanceObserver(list => moved.push(...list.getEntries().map(entry => entry.value))).observe({ type: 'layout-shift' })");
@@ -118,7 +118,7 @@ public sealed class PlanPageTests(PagesWorld world) : IAsyncDisposable
         await Expect(cells.Nth(here)).ToHaveTextAsync("–");
         await page.Context.SetOfflineAsync(false);
         await Expect(cells.Nth(here)).ToHaveTextAsync("6");
-        await Expect(page.Locator("#connection")).ToHaveTextAsync("Connected. What changes is shown at once.");
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("Connected. How areas stand is shown as it changes.");
 
         // Nothing moved, and who was on the way through the table is where they were.
         Assert.Equal("Glasgow City", await page.EvaluateAsync<string>("document.activeElement.textContent"));

@@ -11,6 +11,7 @@ export function render({ board, waiting, others, connection, lostAt, fresh }, ac
   renderConnection(connection, lostAt, board);
   renderBar(board, waiting, others);
   if (!board) return;
+  for (const button of document.querySelectorAll("#board button:disabled")) button.disabled = false;
   const { availability, shifts = [], escalations = [] } = board;
   const numbers = project(board, waiting);
   const onDuty = shifts.filter(shift => Date.parse(shift.starts_at) <= now() && Date.parse(shift.ends_at) > now());

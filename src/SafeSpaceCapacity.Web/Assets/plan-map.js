@@ -69,17 +69,17 @@ export async function showMap(areas, choice, { choose, told, asked }) {
   function shade() {
     const name = select.value;
     const period = periods[Number(slider.value)];
-    const most = Math.max(1, ...periods.flatMap(one => [...one.values.values()].map(value => value ?? 0)));
+    const limits = limitsOf(name, Math.max(1, ...periods.flatMap(one => [...one.values.values()].map(value => value ?? 0))));
     const when = name === "free" ? text("at.now", { time: time(now()) }) : !period ? text("at.none") : choice.by === "day" ? date.format(period.from) : time(period.from);
     say(part("at-words"), when);
     slider.setAttribute("aria-valuetext", when);
     for (const { area, shape, title } of shapes.values()) {
-      const { level, words } = name === "free" ? free(area) : demand(name, period?.values.get(area.area_code), most);
+      const { level, words } = name === "free" ? free(area) : demand(period?.values.get(area.area_code), limits);
       shape.setAttribute("class", `area ${level}${area.area_code === choice.area?.area_code ? " chosen" : ""}`);
       say(title, name === "free" ? text("map.area", { name: area.name, free: words, safe: area.totals.safe_capacity ?? 0, population: (area.population ?? 0).toLocaleString("en-GB") }) : `${area.name}: ${words}`);
       told(area.area_code, name === "free" ? text("map.of", { free: words, safe: area.totals.safe_capacity ?? 0 }) : words);
     }
-    legend(name, most);
+    legend(name, limits);
     say(part("map-state"), name !== "free" && periods.length === 0 ? text("map.none." + (name === "forecast" ? "forecast" : "past")) : "");
     asked(name, period ? iso(period.from) : "");
   }
@@ -90,17 +90,22 @@ function free({ totals: { safe_capacity: safe = 0, available } }) {
   return { level, words: available?.count === undefined ? text("few") : String(available.count) };
 }
 
-function demand(name, value, most) {
-  if (value === undefined) return { level: "few", words: "" };
-  if (value === null) return { level: "few", words: text("few") };
-  return { level: `d${Math.min(4, Math.floor(5 * value / most))}`, words: String(value) };
+// Up to what each shade goes, as it is said beside the map: so an area never has another shade than the one whose words hold for it.
+function limitsOf(name, most) {
+  const round = name === "forecast" ? 10 : 1;
+  return [1, 2, 3, 4, 5].map(i => Math.round(round * most * i / 5) / round);
 }
 
-function legend(name, most) {
-  const round = name === "forecast" ? 10 : 1;
-  const levels = [0, 1, 2, 3, 4].map(i => name === "free"
-    ? { level: `l${i}`, words: text("map.share", { low: 20 * i, high: 20 * (i + 1) }) }
-    : { level: `d${i}`, words: text("map.upto", { n: Math.round(round * most * (i + 1) / 5) / round }) });
+function demand(value, limits) {
+  if (value === undefined) return { level: "few", words: "" };
+  if (value === null) return { level: "few", words: text("few") };
+  return { level: `d${limits.findIndex(limit => value <= limit)}`, words: String(value) };
+}
+
+function legend(name, limits) {
+  const levels = name === "free"
+    ? limits.map((_, i) => ({ level: `l${i}`, words: text("map.share", { low: 20 * i, high: 20 * (i + 1) }) }))
+    : limits.flatMap((limit, i) => limit === limits[i - 1] ? [] : { level: `d${i}`, words: text("map.upto", { n: limit }) });
   part("map-legend").replaceChildren(...[...levels, { level: "few", words: text("map.few") }].map(({ level, words }) =>
     el("li", {}, svg("svg", { class: "key", viewBox: "0 0 28 14", "aria-hidden": "true" }, svg("path", { class: "area " + level, d: "M0 0H28V14H0Z" })), words)));
 }

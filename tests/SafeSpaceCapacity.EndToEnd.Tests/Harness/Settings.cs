@@ -23,6 +23,9 @@ internal static class Settings
     /// <summary>SAFESPACE_FUZZ_REPORT: a file that the fuzz writes its counts to.</summary>
     public static string? FuzzReport { get; } = Environment.GetEnvironmentVariable("SAFESPACE_FUZZ_REPORT");
 
+    /// <summary>SAFESPACE_ORDER: the seed of another order of the tests in each class.</summary>
+    public static int? Order { get; } = Number("SAFESPACE_ORDER");
+
     /// <summary>SAFESPACE_SEED, or another one every time. A test prints the seed it took.</summary>
     public static int Seed { get; } = Number("SAFESPACE_SEED") ?? (int)(TimeProvider.System.GetTimestamp() % 1_000_000_007);
 

@@ -5,8 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace SafeSpaceCapacity.EndToEnd.Tests.Pages;
 
 /// <summary>The pages of administrators and auditors in a real browser.</summary>
-[Collection(SharedPages.Name)]
-public sealed class AdminPageTests(PagesWorld world) : IAsyncDisposable
+public sealed class AdminPageTests(PagesWorld world) : IClassFixture<PagesWorld>, IAsyncDisposable
 {
     [Fact]
     public async Task An_administrator_sees_whom_to_ring_changes_an_entry_and_its_history_and_nobody_overwrites_another()

@@ -6,8 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace SafeSpaceCapacity.EndToEnd.Tests.Pages;
 
 /// <summary>The staff board in a real browser, against the real service.</summary>
-[Collection(SharedPages.Name)]
-public sealed class BoardTests(PagesWorld world) : IAsyncDisposable
+public sealed class BoardTests(PagesWorld world) : IClassFixture<PagesWorld>, IAsyncDisposable
 {
     private const string Path = "/board/" + PagesWorld.Space;
 
@@ -141,6 +140,30 @@ public sealed class BoardTests(PagesWorld world) : IAsyncDisposable
         var late = sent.Where(entry => entry.ObservedAt.ToDateTimeOffset() is var at && at <= world.Now - TimeSpan.FromMinutes(19) && at >= world.Now - TimeSpan.FromMinutes(21)).ToList();
         Assert.Equal(late.Count, late.Select(entry => entry.CommandId).Distinct(StringComparer.Ordinal).Count());
         Assert.True(late.Count >= 4, $"{late.Count} of {sent.Count}");
+    }
+
+    [Fact]
+    public async Task No_tap_is_taken_before_the_time_of_the_service_is_known_so_that_a_tablet_whose_clock_is_wrong_loses_none()
+    {
+        // The browser lives in the machine's time and the service in another.
+        await world.SettleAsync(here: 2);
+        var isHeard = new TaskCompletionSource();
+        var page = await world.SignInAsync("Staff of spaces");
+        await page.RouteAsync("**/WatchBoard", async route =>
+        {
+            await isHeard.Task;
+            await route.ContinueAsync();
+        });
+        await page.GotoAsync(Path);
+        await Expect(page.Locator("#connection")).ToHaveTextAsync("Connecting");
+        foreach (var name in new[] { "Someone arrived", "Someone left", "Still right", "Start a shift", "Correct the number", "Pause new arrivals" })
+            await Expect(Button(page, name)).ToBeDisabledAsync();
+        await PagesWorld.LookAsync(page, "board-connecting");
+        isHeard.SetResult();
+        await Button(page, "Someone arrived").ClickAsync();
+        await SeeAsync(page, here: 3, room: 3);
+        await Expect(page.Locator("#waiting")).ToBeHiddenAsync();
+        Assert.Equal(3, (await world.BoardAsync()).Availability.Occupied);
     }
 
     [Fact]

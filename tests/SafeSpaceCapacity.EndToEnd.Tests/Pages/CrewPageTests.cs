@@ -5,8 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace SafeSpaceCapacity.EndToEnd.Tests.Pages;
 
 /// <summary>The crew page in a real browser, as on a telephone at night.</summary>
-[Collection(SharedPages.Name)]
-public sealed class CrewPageTests(PagesWorld world) : IAsyncDisposable
+public sealed class CrewPageTests(PagesWorld world) : IClassFixture<PagesWorld>, IAsyncDisposable
 {
     [Fact]
     public async Task A_crew_finds_a_space_holds_a_place_and_arrives_and_staff_see_it_come()

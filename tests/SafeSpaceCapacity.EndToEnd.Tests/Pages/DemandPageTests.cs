@@ -9,8 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace SafeSpaceCapacity.EndToEnd.Tests.Pages;
 
 /// <summary>Demand and its forecast on the planning page, in a real browser.</summary>
-[Collection(SharedPages.Name)]
-public sealed class DemandPageTests(PagesWorld world) : IAsyncDisposable
+public sealed class DemandPageTests(PagesWorld world) : IClassFixture<PagesWorld>, IAsyncDisposable
 {
     private const string Glasgow = "S12000049";
 
@@ -127,6 +126,7 @@ public sealed class DemandPageTests(PagesWorld world) : IAsyncDisposable
         await Expect(edinburgh).ToHaveTextAsync("6");
         await Expect(page.Locator("#map path.d4")).ToHaveCountAsync(1);
         await Expect(page.Locator("#map path.d4 title")).ToHaveTextAsync("City of Edinburgh: 6");
+        await Expect(page.Locator("#map-legend li")).ToHaveTextAsync(["up to 1", "up to 2", "up to 4", "up to 5", "up to 6", "not shown"]);
         Assert.NotEmpty(await slider.GetAttributeAsync("aria-valuetext") ?? "");
         await PagesWorld.LookAsync(page, "map-1280-dark");
         var other = await world.SignInAsync("Planner", 360, 740);

@@ -4,8 +4,7 @@ using static Microsoft.Playwright.Assertions;
 namespace SafeSpaceCapacity.EndToEnd.Tests.Pages;
 
 /// <summary>Each page of each role on a telephone, a tablet and a desk, in light and dark: by axe, by its width, and as a picture to look at.</summary>
-[Collection(SharedPages.Name)]
-public sealed class EveryPageTests(PagesWorld world) : IAsyncDisposable
+public sealed class EveryPageTests(PagesWorld world) : IClassFixture<PagesWorld>, IAsyncDisposable
 {
     private static readonly (int Width, int Height)[] Screens = [(360, 740), (768, 1024), (1280, 900)];
 

@@ -5,8 +5,7 @@ using SafeSpaceCapacity.Contract.V1;
 namespace SafeSpaceCapacity.EndToEnd.Tests.Pages;
 
 /// <summary>What script of a page gets of the service's methods: what a token for the same account would, and the same record.</summary>
-[Collection(SharedPages.Name)]
-public sealed class PageCallTests(PagesWorld world) : IAsyncDisposable
+public sealed class PageCallTests(PagesWorld world) : IClassFixture<PagesWorld>, IAsyncDisposable
 {
     [Fact]
     public async Task Role_and_own_spaces_are_judged_as_for_every_other_call_and_each_call_is_recorded()

@@ -10,7 +10,7 @@ using Role = SafeSpaceCapacity.Identity.Role;
 
 namespace SafeSpaceCapacity.EndToEnd.Tests.Pages;
 
-/// <summary>One service and one browser for the tests of all pages. The service is a demo in simulated time, so that a test can let hours pass.</summary>
+/// <summary>One service and one browser for the tests of a class. The service is a demo in simulated time, so that a test can let hours pass.</summary>
 public sealed class PagesWorld : IAsyncLifetime
 {
     /// <summary>The space of the demo's staff.</summary>
@@ -187,11 +187,4 @@ public sealed class PagesWorld : IAsyncLifetime
             await _server.DisposeAsync();
         _directory.Dispose();
     }
-}
-
-/// <summary>The tests of pages, which share a world.</summary>
-[CollectionDefinition(Name)]
-public sealed class SharedPages : ICollectionFixture<PagesWorld>
-{
-    public const string Name = "pages";
 }

@@ -7,8 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace SafeSpaceCapacity.EndToEnd.Tests.Pages;
 
 /// <summary>The planning page in a real browser.</summary>
-[Collection(SharedPages.Name)]
-public sealed class PlanPageTests(PagesWorld world) : IAsyncDisposable
+public sealed class PlanPageTests(PagesWorld world) : IClassFixture<PagesWorld>, IAsyncDisposable
 {
     [Fact]
     public async Task A_planner_sees_areas_hours_and_refusals_shares_a_view_by_its_address_and_takes_it_away()
@@ -103,6 +102,7 @@ public sealed class PlanPageTests(PagesWorld world) : IAsyncDisposable
         var staff = await world.SignInAsync("Staff of spaces");
         await staff.GotoAsync("/board/" + PagesWorld.Space);
         await staff.GetByRole(AriaRole.Button, new() { Name = "Someone arrived", Exact = true }).ClickAsync();
+        await Expect(staff.Locator("#here")).ToHaveTextAsync("6");
         await Expect(cells.Nth(here)).ToHaveTextAsync("6");
         await staff.GetByRole(AriaRole.Button, new() { Name = "Someone left", Exact = true }).ClickAsync();
         await staff.GetByRole(AriaRole.Button, new() { Name = "Someone left", Exact = true }).ClickAsync();

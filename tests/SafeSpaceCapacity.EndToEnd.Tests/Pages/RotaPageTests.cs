@@ -5,8 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace SafeSpaceCapacity.EndToEnd.Tests.Pages;
 
 /// <summary>The rota of the week in a real browser.</summary>
-[Collection(SharedPages.Name)]
-public sealed class RotaPageTests(PagesWorld world) : IAsyncDisposable
+public sealed class RotaPageTests(PagesWorld world) : IClassFixture<PagesWorld>, IAsyncDisposable
 {
     [Fact]
     public async Task A_rota_is_planned_with_the_keyboard_and_by_dragging_and_shows_what_it_makes_possible()

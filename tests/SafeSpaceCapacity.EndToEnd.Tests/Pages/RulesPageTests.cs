@@ -5,8 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace SafeSpaceCapacity.EndToEnd.Tests.Pages;
 
 /// <summary>The page on which administrators set the rules of tiers, in a real browser.</summary>
-[Collection(SharedPages.Name)]
-public sealed class RulesPageTests(PagesWorld world) : IAsyncDisposable
+public sealed class RulesPageTests(PagesWorld world) : IClassFixture<PagesWorld>, IAsyncDisposable
 {
     [Fact]
     public async Task Rules_are_set_after_what_would_change_was_seen_and_nobody_overwrites_another()

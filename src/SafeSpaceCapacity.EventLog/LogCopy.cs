@@ -13,12 +13,13 @@ public static class LogCopy
     /// <param name="cancellationToken">Gives up; nothing is copied then.</param>
     /// <exception cref="LogInUseException">A service has the directory open.</exception>
     /// <exception cref="LogCorruptException">The log is damaged, or what arrived is not what was sent.</exception>
-    /// <exception cref="LogRefusedException">The database holds a log already, or would lose what it commits.</exception>
+    /// <exception cref="LogRefusedException">The directory's log is made up or was moved before; the database holds a log already, or would lose what it commits.</exception>
     /// <exception cref="LogUnavailableException">The database can't be reached.</exception>
     public static async Task<LogCopied> ToPostgresAsync(string directory, PostgresAddress address, CancellationToken cancellationToken = default)
     {
         var files = new LogFiles(directory);
         using var held = DirectoryLock.Take(files);
+        DirectoryMarks.RefuseMarked(directory);
         var report = LogVerifier.Verify(files, everything: true, cancellationToken);
         if (!report.IsSound)
             throw new LogCorruptException(report);

@@ -21,6 +21,9 @@ public sealed class PagesWorld : IAsyncLifetime
 
     private const string Program = "/usr/bin/chromium";
 
+    // Far longer than a page takes: on a machine that is busy with other work a test waits, and fails only for what never comes.
+    private const float PatienceMilliseconds = 20_000;
+
     private readonly DataDirectory _directory = new();
     private readonly List<string> _complaints = [];
     private readonly Dictionary<string, string> _states = new(StringComparer.Ordinal);
@@ -54,6 +57,7 @@ public sealed class PagesWorld : IAsyncLifetime
         _server = await ServerProcess.StartSimulatedAsync(_directory, Now.ToString("O"), ServerProcess.FreePorts());
         _crew = new Crew(_server);
         _channel = GrpcChannel.ForAddress(_server.Address, new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { UseProxy = false }, DisposeHttpClient = true });
+        Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
         _playwright = await Playwright.CreateAsync();
         // Its sandbox needs a user namespace, which containers and root have not; it opens our own pages only.
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Program, ChromiumSandbox = false });
@@ -121,7 +125,7 @@ public sealed class PagesWorld : IAsyncLifetime
     {
         var context = await _browser!.NewContextAsync(
             new() { BaseURL = Address.AbsoluteUri, ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, StorageState = state });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(PatienceMilliseconds);
         context.Request += (_, request) =>
         {
             if (!request.Url.StartsWith(Address.AbsoluteUri, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))

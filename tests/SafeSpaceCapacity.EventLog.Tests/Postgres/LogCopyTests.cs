@@ -59,6 +59,19 @@ public sealed class LogCopyTests(PrivatePostgres server) : IDisposable
     }
 
     [Theory]
+    [InlineData(DirectoryMarks.PostgresMark, "belongs to a log in PostgreSQL")]
+    [InlineData(DirectoryMarks.SimulatedMark, "made up")]
+    public async Task A_simulation_or_a_log_that_was_moved_before_is_not_copied(string mark, string why)
+    {
+        await FillAsync();
+        await File.WriteAllTextAsync(directory.File(mark), "x", Token);
+        var database = await PostgresDatabase.MakeAsync(server);
+        var fault = await Assert.ThrowsAsync<LogRefusedException>(() => CopyAsync(database));
+        Assert.Contains(why, fault.Message, StringComparison.Ordinal);
+        Assert.Equal(0L, await database.SqlAsync("select (select position from log_head) + (select count(*) from events)"));
+    }
+
+    [Theory]
     [InlineData("events", "new.payload = 'x'::bytea;")]
     [InlineData("commands", "new.outcome = 'x'::bytea;")]
     [InlineData("heads", "new.version = new.version + 1;")]

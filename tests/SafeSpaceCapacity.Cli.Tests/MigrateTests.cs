@@ -29,6 +29,11 @@ public sealed class MigrateTests(PrivatePostgres server) : CliTest
 
         run = await RunAsync(migrate);
         Assert.Equal(ExitCodes.BadInput, run.Code);
+        Assert.Contains("belongs to a log in PostgreSQL", run.Error, StringComparison.Ordinal);
+
+        File.Delete(Path.Combine(data.Path, DirectoryMarks.PostgresMark));
+        run = await RunAsync(migrate);
+        Assert.Equal(ExitCodes.BadInput, run.Code);
         Assert.Contains("holds a log already", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("horse-staple", run.Error, StringComparison.Ordinal);
     }

@@ -32,7 +32,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output) : IDisposable
         if (Settings.FuzzOnly is { } only)
             await run.SendOneAsync(only);
         else
-            await run.SendAsync(Settings.FuzzCases);
+            await run.SendAllAsync(Settings.FuzzCases);
         var took = Stopwatch.GetElapsedTime(from);
         var after = Resident(server);
         Report(run.Tally, string.Create(

@@ -8,19 +8,26 @@ internal sealed class FuzzRun(ServerProcess server, Cast cast, int seed)
 {
     private const int Clients = 6;
     private const int LanesOfEach = 8;
+
+    // Of the methods that refuse the most of what is valid by itself, one in four or five is answered.
+    private const int ValidMost = 60;
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
     private int _next = -1;
 
     public Tally Tally { get; } = new();
 
-    /// <summary>Sends cases 0 to one before <paramref name="count"/>, or as many as it takes to know that something is wrong.</summary>
-    public async Task SendAsync(int count)
+    /// <summary>
+    /// Sends cases 0 to one before <paramref name="count"/>, or as many as it takes to know that something is wrong; then to each method of which chance
+    /// left out whatever it answers with OK, what is valid.
+    /// </summary>
+    public async Task SendAllAsync(int count)
     {
         var clients = Enumerable.Range(0, Clients).Select(_ => Lane.NewClient(server)).ToList();
         var lanes = clients.SelectMany(client => Enumerable.Range(0, LanesOfEach).Select(_ => new Lane(server, client))).ToList();
         try
         {
             await Task.WhenAll(lanes.Select(lane => Task.Run(() => FollowAsync(lane, count))));
+            await SendMissedAsync(lanes[0]);
         }
         finally
         {
@@ -34,18 +41,26 @@ internal sealed class FuzzRun(ServerProcess server, Cast cast, int seed)
     {
         using var client = Lane.NewClient(server);
         using var lane = new Lane(server, client);
-        await SendAsync(lane, number);
+        await SendAsync(lane, Cases.Make(seed, number, cast), $"Case {number}");
     }
 
     private async Task FollowAsync(Lane lane, int count)
     {
         while (!Tally.IsEnough && Interlocked.Increment(ref _next) is var number && number < count)
-            await SendAsync(lane, number);
+            await SendAsync(lane, Cases.Make(seed, number, cast), $"Case {number}");
     }
 
-    private async Task SendAsync(Lane lane, int number)
+    private async Task SendMissedAsync(Lane lane)
     {
-        var one = Cases.Make(seed, number, cast);
+        foreach (var method in Methods.All)
+        {
+            for (var i = 0; i < ValidMost && !Tally.IsEnough && !Tally.Answered.Contains(method.FullName); i++)
+                await SendAsync(lane, Messages.Valid(new Random(unchecked(seed + i)), cast, method), $"Valid message {i}");
+        }
+    }
+
+    private async Task SendAsync(Lane lane, FuzzCase one, string name)
+    {
         var from = Stopwatch.GetTimestamp();
         Answer answer;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -69,7 +84,7 @@ internal sealed class FuzzRun(ServerProcess server, Cast cast, int seed)
         if (faults.Count > 0)
         {
             Tally.Fail(
-                $"Case {number} of seed {seed} ({one.Level}: {one.What}{(one.Method is { } method ? " of " + method : string.Empty)}), after {Stopwatch.GetElapsedTime(from).TotalMilliseconds:F0} ms:\n"
+                $"{name} of seed {seed} ({one.Level}: {one.What}{(one.Method is { } method ? " of " + method : string.Empty)}), after {Stopwatch.GetElapsedTime(from).TotalMilliseconds:F0} ms:\n"
                 + $"  {string.Join("\n  ", faults)}\n  sent: {one.Sent()}\n  got: {answer}");
         }
     }

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace SafeSpaceCapacity.EndToEnd.Tests.Fuzz;
 
@@ -8,10 +9,13 @@ internal static class Messages
     public static FuzzCase Make(Random random, Cast cast)
     {
         var method = random.Any(Methods.All);
-        var message = new ValidMessages(random, cast).Of(method.InputType).ToByteArray();
         if (random.OneIn(12))
-            return HttpCall.Of(Level.Message, "valid", method, Wire.Framed(message), random);
+            return Valid(random, cast, method);
+        var message = new ValidMessages(random, cast).Of(method.InputType).ToByteArray();
         var (spoilt, what) = Mutations.Spoil(random, method.InputType, message);
         return HttpCall.Of(Level.Message, what, method, Wire.Framed(spoilt), random);
     }
+
+    public static FuzzCase Valid(Random random, Cast cast, MethodDescriptor method) =>
+        HttpCall.Of(Level.Message, "valid", method, Wire.Framed(new ValidMessages(random, cast).Of(method.InputType).ToByteArray()), random);
 }

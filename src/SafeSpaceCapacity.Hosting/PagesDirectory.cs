@@ -1,12 +1,18 @@
 using SafeSpaceCapacity.Service.Grpc;
+using SafeSpaceCapacity.Service.Region;
 using SafeSpaceCapacity.Web;
 
 namespace SafeSpaceCapacity.Hosting;
 
 /// <summary>The service's directory for the pages, which do not know the service.</summary>
-internal sealed class PagesDirectory(PaperDirectory directory) : IDirectory
+internal sealed class PagesDirectory(PaperDirectory directory, RegionData region) : IDirectory
 {
+    public IReadOnlyList<NamedArea> CouncilAreas { get; } =
+        [.. region.CouncilAreas.Select(area => new NamedArea(area.Code, area.Name)).OrderBy(area => area.Name, StringComparer.Ordinal)];
+
     public string? NameOf(string space) => directory.NameOf(space);
+
+    public IReadOnlyList<string> Named(string name) => directory.Named(name);
 
     public Sheet Read(string? area)
     {

@@ -10,7 +10,19 @@ public interface IDirectory
     /// <summary>The name of a space over its door; null where there is no such space.</summary>
     /// <param name="space">Its id.</param>
     string? NameOf(string space);
+
+    /// <summary>The ids of the spaces that have this name over the door, in any case.</summary>
+    /// <param name="name">The name.</param>
+    IReadOnlyList<string> Named(string name);
+
+    /// <summary>The council areas, by name.</summary>
+    IReadOnlyList<NamedArea> CouncilAreas { get; }
 }
+
+/// <summary>A council area.</summary>
+/// <param name="Code">Such as <c>S12000049</c>.</param>
+/// <param name="Name">Such as Glasgow City.</param>
+public sealed record NamedArea(string Code, string Name);
 
 /// <summary>The directory in words.</summary>
 /// <param name="MadeAt">When.</param>

@@ -135,7 +135,7 @@ public sealed class ChromiumTests
             Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
             Assert.Equal(1, await page.Locator("h1").CountAsync());
             Assert.NotEmpty(await page.TitleAsync());
-            Assert.Empty(await page.EvaluateAsync<string[]>("[...document.querySelectorAll('input:not([type=hidden]), select')].filter(i => !i.labels.length).map(i => i.outerHTML)"));
+            Assert.Empty(await page.EvaluateAsync<string[]>("[...document.querySelectorAll('input:not([type=hidden]), select, textarea')].filter(i => !i.labels.length).map(i => i.outerHTML)"));
             Assert.Empty(await page.EvaluateAsync<string[]>(Small));
             Assert.Empty(await page.EvaluateAsync<string[]>(Faint));
         }

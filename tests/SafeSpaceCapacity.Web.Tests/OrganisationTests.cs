@@ -42,8 +42,8 @@ public sealed class OrganisationTests
         Assert.Equal((HttpStatusCode.OK, "/account"), (page.Status, page.Path));
         Assert.True(page.Has(Texts.May(Role.Staff)));
         Assert.True(page.Has(Texts.May(Role.Planner)));
-        Assert.True(page.Has("glasgow-cross, paisley-road"));
-        Assert.True(page.Has("S12000049"));
+        Assert.True(page.Has("Glasgow Cross Sanctuary (demo), Rooms, Paisley Road"));
+        Assert.True(page.Has("Glasgow City"));
         Assert.False(page.Has(Texts.ChangePassword));
         Assert.Contains("ok GET /sign-in/organisation/done morag:staff,planner:glasgow-cross,paisley-road:S12000049", await host.AuditAsync());
         await browser.PostAsync(page, "sign-out-everywhere");

@@ -36,6 +36,11 @@ public sealed class PaperDirectory(SpaceReadModel readModel)
     /// <param name="space">Its id.</param>
     public string? NameOf(string space) => readModel.Root.Spaces.GetValueOrDefault(space)?.State.Details!.Name;
 
+    /// <summary>The ids of the spaces that have this name over the door, in any case. Looks at all: for forms, not for searches.</summary>
+    /// <param name="name">The name.</param>
+    public IReadOnlyList<string> Named(string name) =>
+        [.. readModel.Root.Spaces.Values.Select(record => record.State.Details!).Where(space => string.Equals(space.Name, name, StringComparison.OrdinalIgnoreCase)).Select(space => space.Id.Value)];
+
     private static PaperSpace Of(SpaceRecord record, Instant now)
     {
         var details = record.State.Details!;

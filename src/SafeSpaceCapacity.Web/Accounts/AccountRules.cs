@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Identity;
 
 namespace SafeSpaceCapacity.Web.Accounts;
@@ -47,21 +46,4 @@ internal sealed class PasswordRule : IPasswordValidator<Account>
             return Texts.PasswordCommon;
         return name is not null && password.Contains(name, StringComparison.OrdinalIgnoreCase) ? Texts.PasswordIsName : null;
     }
-}
-
-/// <summary>Codes as administrators type them.</summary>
-internal static partial class AccountRule
-{
-    public static IReadOnlyList<string> Codes(string? text) =>
-        [.. (text ?? string.Empty).Split([',', ' ', ';', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
-
-    [GeneratedRegex("^[a-z][a-z0-9-]{2,47}\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
-    private static partial Regex Space { get; }
-
-    [GeneratedRegex("^S12[0-9]{6}\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
-    private static partial Regex Area { get; }
-
-    public static bool IsSpace(string code) => Space.IsMatch(code);
-
-    public static bool IsArea(string code) => Area.IsMatch(code);
 }

@@ -8,8 +8,8 @@ using SafeSpaceCapacity.Web.Accounts;
 
 namespace SafeSpaceCapacity.Web.SignIn;
 
-/// <summary>Makes and removes accounts. A new one gets a link by which its owner sets a password, once and within a day.</summary>
-internal sealed class People(UserManager<Account> users, AccountDatabase database, BrowserAudit audit, SignInDesk desk, PagesChoices choices, TimeProvider time)
+/// <summary>Makes, changes and removes accounts. A new one gets a link by which its owner sets a password, once and within a day.</summary>
+internal sealed class People(UserManager<Account> users, AccountDatabase database, BrowserAudit audit, SignInDesk desk, Turns turns, PagesChoices choices, TimeProvider time)
 {
     /// <summary>How long a link works.</summary>
     public static readonly TimeSpan LinkLife = TimeSpan.FromDays(1);
@@ -43,9 +43,35 @@ internal sealed class People(UserManager<Account> users, AccountDatabase databas
         var account = Make(name, roles, spaces, areas, out var path);
         if (await desk.NameFaultAsync(account) is { } nameFault)
             return (null, nameFault);
-        audit.Done($"{Invite}/{account.Id}/invite", AuditKind.Write, $"{BrowserAudit.Ok}: {string.Join(' ', [account.RoleNames, .. spaces, .. areas])}");
+        audit.Done($"{Invite}/{account.Id}/invite", AuditKind.Write, Granted(account));
         SignInDesk.Require(await users.CreateAsync(account));
         return (path, null);
+    }
+
+    /// <summary>Changes what an account of our own may do and ends its sign-ins; null if so, or if it is gone, else what is wrong.</summary>
+    public async Task<string?> ChangeAsync(string id, IReadOnlyList<Role> roles, IReadOnlyList<string> spaces, IReadOnlyList<string> areas)
+    {
+        if (Account.GrantFault(roles, spaces, areas) is { } fault)
+            return fault;
+        await UpdateAsync(id, account =>
+        {
+            (account.Roles, account.Spaces, account.Areas) = (roles, spaces, areas);
+            audit.Done($"{Invite}/{id}/change", AuditKind.Write, Granted(account));
+        });
+        return null;
+    }
+
+    /// <summary>Gives an account of our own another link in place of its password and passkeys, and ends its sign-ins. The path; null if it is gone.</summary>
+    public async Task<string?> RenewAsync(string id)
+    {
+        string? path = null;
+        await UpdateAsync(id, account =>
+        {
+            (account.PasswordHash, account.Passkeys, account.WrongInARow, account.LockedUntil) = (null, [], 0, null);
+            path = GiveLink(account);
+            audit.Done($"{Invite}/{id}/new-link", AuditKind.Write);
+        });
+        return path;
     }
 
     /// <summary>Removes an account, and with it its sign-ins.</summary>
@@ -85,21 +111,30 @@ internal sealed class People(UserManager<Account> users, AccountDatabase databas
         ? account.PasswordHash is not null
         : string.Equals(account.Origin, choices.Organisation?.Authority.AbsoluteUri, StringComparison.Ordinal);
 
+    private static string Granted(Account account) => $"{BrowserAudit.Ok}: {string.Join(' ', [account.RoleNames, .. account.Spaces, .. account.Areas])}";
+
+    // While nobody tries its password, so that a try which is counted does not come between.
+    private async Task UpdateAsync(string id, Action<Account> change)
+    {
+        using var turn = await turns.TakeAsync(database.Find(id)?.Name ?? string.Empty);
+        if (database.Find(id) is not { Origin: null } account)
+            return;
+        change(account);
+        SignInDesk.Require(await users.UpdateSecurityStampAsync(account));
+    }
+
     private Account Make(string? name, IReadOnlyList<Role> roles, IReadOnlyList<string> spaces, IReadOnlyList<string> areas, out string path)
     {
-        var now = time.GetUtcNow();
+        var account = new Account { Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), Name = name, Roles = roles, Spaces = spaces, Areas = areas };
+        path = GiveLink(account);
+        return account;
+    }
+
+    private string GiveLink(Account account)
+    {
         var token = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(32));
-        path = "/enrol/" + token;
-        return new Account
-        {
-            Id = Guid.CreateVersion7(now).ToString("N"),
-            Name = name,
-            Roles = roles,
-            Spaces = spaces,
-            Areas = areas,
-            EnrolmentHash = HashOf(token),
-            EnrolmentEnds = now + LinkLife,
-        };
+        (account.EnrolmentHash, account.EnrolmentEnds) = (HashOf(token), time.GetUtcNow() + LinkLife);
+        return "/enrol/" + token;
     }
 
     private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

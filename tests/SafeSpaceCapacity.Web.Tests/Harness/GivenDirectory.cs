@@ -5,6 +5,14 @@ internal sealed class GivenDirectory : IDirectory
 {
     public const string MadeAt = "Fri 6 November 2026 22:15 GMT";
 
+    // Two differ in case only.
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal)
+    {
+        ["glasgow-cross"] = "Glasgow Cross Sanctuary (demo)", ["paisley-road"] = "Rooms, Paisley Road", ["rooms-north"] = "The Rooms", ["rooms-south"] = "The rooms",
+    };
+
+    public IReadOnlyList<NamedArea> CouncilAreas { get; } = [new("S12000047", "Fife"), new("S12000049", "Glasgow City"), new("S12000036", "City of Edinburgh")];
+
     public bool IsBehind { get; set; }
 
     public List<SheetSpace> Spaces { get; } =
@@ -16,7 +24,9 @@ internal sealed class GivenDirectory : IDirectory
             ["Monday to Friday 09:00-17:00", "Saturday and Sunday closed"], [], "not known: nobody there has confirmed anything yet", true, false),
     ];
 
-    public string? NameOf(string space) => space == "glasgow-cross" ? Spaces[0].Name : null;
+    public string? NameOf(string space) => _names.GetValueOrDefault(space);
+
+    public IReadOnlyList<string> Named(string name) => [.. _names.Where(space => string.Equals(space.Value, name, StringComparison.OrdinalIgnoreCase)).Select(space => space.Key)];
 
     public Sheet Read(string? area)
     {

@@ -122,6 +122,16 @@ public sealed class ChromiumTests
         var link = await page.GetByLabel(Texts.Link).InputValueAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "a.name" }).ClickAsync();
         await LookAsync(null, "person");
+        await page.GetByLabel(Texts.Of(Role.Planner)).CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = Texts.SaveGrant, Exact = true }).ClickAsync();
+        await LookAsync(null, "person-wrong");
+        await page.GetByLabel("Fife").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = Texts.SaveGrant, Exact = true }).ClickAsync();
+        await page.GetByText(Texts.GrantChanged).WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = Texts.NewLink }).ClickAsync();
+        await page.GetByText(Texts.LinkMade).WaitForAsync();
+        link = await page.GetByLabel(Texts.Link).InputValueAsync();
+        await LookAsync(null, "person-new-link");
         await LookAsync("/not-allowed", "not-allowed");
         await LookAsync("/signed-out", "signed-out");
         await LookAsync(link, "enrol");

@@ -14,6 +14,7 @@ var tests = new Dictionary<string, Func<Table, Task>>(StringComparer.Ordinal)
     ["start"] = StartTest.RunAsync,
     ["memory"] = MemoryTest.RunAsync,
     ["watch"] = WatchTest.RunAsync,
+    ["needs"] = NeedsTest.RunAsync,
 };
 if (args is not ([_] or [_, "--json", _]) || !tests.TryGetValue(args[0], out var test))
 {

@@ -46,7 +46,7 @@ internal static class BoardTexts
     public const string OfSpace = "Board of";
 
     /// <summary>What the script says, by key.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Script = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, string> Script = CodeTexts.With(new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["live"] = "Connected. Up to date.",
         ["behind"] = "Connected. The service is busy: the last moments may be missing.",
@@ -149,35 +149,10 @@ internal static class BoardTexts
         ["length.hours.one"] = "1 hour, until {time}",
         ["length.hours.other"] = "{n} hours, until {time}",
 
-        ["STAFF_ROLE_TEAM_LEAD"] = "Team lead",
-        ["STAFF_ROLE_CLINICIAN"] = "Clinician",
-        ["STAFF_ROLE_SUPPORT_WORKER"] = "Support worker",
-        ["STAFF_ROLE_PEER_WORKER"] = "Peer worker",
-        ["STAFF_ROLE_VOLUNTEER"] = "Volunteer",
-        ["TRAINING_DE_ESCALATION"] = "De-escalation",
-        ["TRAINING_TRAUMA_INFORMED"] = "Trauma-informed care",
-        ["TRAINING_MEDICATION"] = "Medication",
-        ["TRAINING_PHYSICAL_INTERVENTION"] = "Physical intervention",
         ["PAUSE_REASON_STAFFING"] = "Not enough staff",
         ["PAUSE_REASON_INCIDENT"] = "An incident",
         ["PAUSE_REASON_BUILDING"] = "The building",
         ["PAUSE_REASON_INFECTION"] = "Infection",
         ["PAUSE_REASON_OTHER"] = "Another reason",
-        ["REFUSAL_REASON_NO_CAPACITY"] = "No room",
-        ["REFUSAL_REASON_UNSAFE_STAFFING"] = "Not enough staff to be safe",
-        ["REFUSAL_REASON_URGENT_PHYSICAL_NEED"] = "Needs urgent physical care first",
-        ["REFUSAL_REASON_AGE"] = "Age",
-        ["REFUSAL_REASON_INTOXICATION"] = "Intoxication",
-        ["REFUSAL_REASON_BEHAVIOUR"] = "Behaviour",
-        ["REFUSAL_REASON_OUT_OF_AREA"] = "Out of area",
-        ["REFUSAL_REASON_LEGAL_STATUS"] = "Legal status",
-        ["REFUSAL_REASON_OTHER"] = "Another reason",
-        ["ESCALATION_CONTACT_TEAM_LEAD"] = "Team lead",
-        ["ESCALATION_CONTACT_ON_CALL_MANAGER"] = "On-call manager",
-        ["ESCALATION_CONTACT_CLINICAL_LEAD"] = "Clinical lead",
-        ["ESCALATION_CONTACT_AREA_DUTY_MANAGER"] = "Area duty manager",
-    };
-
-    /// <summary>The codes that somebody chooses from, by the beginning of their names.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> Choices(string prefix) => Script.Where(text => text.Key.StartsWith(prefix, StringComparison.Ordinal));
+    }, "STAFF_ROLE_", "TRAINING_", "REFUSAL_REASON_", "ESCALATION_CONTACT_");
 }

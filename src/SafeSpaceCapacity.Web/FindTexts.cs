@@ -36,7 +36,7 @@ internal static class FindTexts
     public const string Directions = "Directions";
 
     /// <summary>What the script says, by key.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Script = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, string> Script = CodeTexts.With(new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["finding"] = "Looking for spaces",
         ["found.none"] = "No space can take them now. See what else you can do.",
@@ -111,17 +111,5 @@ internal static class FindTexts
         ["AGE_BAND_YOUNG"] = "16 or 17",
         ["AGE_BAND_ADULT"] = "18 to 64",
         ["AGE_BAND_OLDER"] = "65 or over",
-        ["REFUSAL_REASON_NO_CAPACITY"] = "No room",
-        ["REFUSAL_REASON_UNSAFE_STAFFING"] = "Not enough staff to be safe",
-        ["REFUSAL_REASON_URGENT_PHYSICAL_NEED"] = "Needs urgent physical care first",
-        ["REFUSAL_REASON_AGE"] = "Age",
-        ["REFUSAL_REASON_INTOXICATION"] = "Intoxication",
-        ["REFUSAL_REASON_BEHAVIOUR"] = "Behaviour",
-        ["REFUSAL_REASON_OUT_OF_AREA"] = "Out of area",
-        ["REFUSAL_REASON_LEGAL_STATUS"] = "Legal status",
-        ["REFUSAL_REASON_OTHER"] = "Another reason",
-    };
-
-    /// <summary>The codes that somebody chooses from, by the beginning of their names.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> Choices(string prefix) => Script.Where(text => text.Key.StartsWith(prefix, StringComparison.Ordinal));
+    }, "REFUSAL_REASON_");
 }

@@ -40,7 +40,7 @@ internal static class PlanTexts
     public const string Csv = "Download as CSV";
 
     /// <summary>What the script says, by key.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Script = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, string> Script = CodeTexts.With(new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["age"] = "As recorded by {time}.",
         ["age.behind"] = "As recorded by {time}; the service is {seconds} seconds behind.",
@@ -173,14 +173,5 @@ internal static class PlanTexts
         ["PAUSE_REASON_BUILDING"] = "the building",
         ["PAUSE_REASON_INFECTION"] = "infection",
         ["PAUSE_REASON_OTHER"] = "another reason",
-        ["REFUSAL_REASON_NO_CAPACITY"] = "No room",
-        ["REFUSAL_REASON_UNSAFE_STAFFING"] = "Not enough staff to be safe",
-        ["REFUSAL_REASON_URGENT_PHYSICAL_NEED"] = "Needs urgent physical care first",
-        ["REFUSAL_REASON_AGE"] = "Age",
-        ["REFUSAL_REASON_INTOXICATION"] = "Intoxication",
-        ["REFUSAL_REASON_BEHAVIOUR"] = "Behaviour",
-        ["REFUSAL_REASON_OUT_OF_AREA"] = "Out of area",
-        ["REFUSAL_REASON_LEGAL_STATUS"] = "Legal status",
-        ["REFUSAL_REASON_OTHER"] = "Another reason",
-    };
+    }, "REFUSAL_REASON_");
 }

@@ -30,7 +30,7 @@ internal static class RotaTexts
     public const string Cancel = "Cancel";
 
     /// <summary>What the script says, by key.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Script = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, string> Script = CodeTexts.With(new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["age"] = "As planned and known at {time}.",
         ["unsaved"] = "You have changes that are not saved.",
@@ -45,15 +45,6 @@ internal static class RotaTexts
         ["hour"] = "{day} {hour}: {n} can be supported safely",
         ["hour.gap"] = "{day} {hour}: open, and nobody can be supported safely",
         ["fewest"] = "Fewest while open: {n}. Most: {most}.",
-        ["STAFF_ROLE_TEAM_LEAD"] = "Team lead",
-        ["STAFF_ROLE_CLINICIAN"] = "Clinician",
-        ["STAFF_ROLE_SUPPORT_WORKER"] = "Support worker",
-        ["STAFF_ROLE_PEER_WORKER"] = "Peer worker",
-        ["STAFF_ROLE_VOLUNTEER"] = "Volunteer",
-        ["TRAINING_DE_ESCALATION"] = "De-escalation",
-        ["TRAINING_TRAUMA_INFORMED"] = "Trauma-informed care",
-        ["TRAINING_MEDICATION"] = "Medication",
-        ["TRAINING_PHYSICAL_INTERVENTION"] = "Physical intervention",
         ["day.1"] = "Monday",
         ["day.2"] = "Tuesday",
         ["day.3"] = "Wednesday",
@@ -61,8 +52,5 @@ internal static class RotaTexts
         ["day.5"] = "Friday",
         ["day.6"] = "Saturday",
         ["day.7"] = "Sunday",
-    };
-
-    /// <summary>The codes that somebody chooses from, by the beginning of their names.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> Choices(string prefix) => Script.Where(text => text.Key.StartsWith(prefix, StringComparison.Ordinal));
+    }, "STAFF_ROLE_", "TRAINING_");
 }

@@ -44,7 +44,7 @@ internal static class RulesTexts
     };
 
     /// <summary>What the script says, by key.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Script = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, string> Script = CodeTexts.With(new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["age"] = "As known at {time}.",
         ["lost"] = "There is no connection. Try again.",
@@ -91,13 +91,5 @@ internal static class RulesTexts
         ["TIER_WELLBEING_CAFE"] = "Wellbeing café",
         ["TIER_STAFFED_COMMUNITY"] = "Staffed community space",
         ["TIER_CLINICAL_ADJACENT"] = "Clinical-adjacent space",
-        ["TRAINING_DE_ESCALATION"] = "De-escalation",
-        ["TRAINING_TRAUMA_INFORMED"] = "Trauma-informed care",
-        ["TRAINING_MEDICATION"] = "Medication",
-        ["TRAINING_PHYSICAL_INTERVENTION"] = "Physical intervention",
-        ["ESCALATION_CONTACT_TEAM_LEAD"] = "Team lead",
-        ["ESCALATION_CONTACT_ON_CALL_MANAGER"] = "On-call manager",
-        ["ESCALATION_CONTACT_CLINICAL_LEAD"] = "Clinical lead",
-        ["ESCALATION_CONTACT_AREA_DUTY_MANAGER"] = "Duty manager of the area",
-    };
+    }, "TRAINING_", "ESCALATION_CONTACT_");
 }

@@ -52,4 +52,18 @@ public sealed class PaperDirectoryTests : ServiceTest
         Assert.Empty(none.Spaces);
         Assert.Equal(2, none.Areas.Length);
     }
+
+    [Fact]
+    public async Task Spaces_are_known_by_their_names_in_any_case()
+    {
+        await Service.RegisterAsync("near-space", Ask.Latitude, Ask.Longitude);
+        await Service.RegisterAsync("far-space", 58.209, -6.387, with: space => space.Name = "THE NEAR-SPACE");
+        await Service.RegisterAsync("gone-space", 58.209, -6.387);
+        await Service.Admin.RetireSpaceAsync(new RetireSpaceRequest { CommandId = Ids.Next(), SpaceId = "gone-space", Reason = RetireReason.Closed });
+        var paper = new PaperDirectory(Service.ReadModel);
+        Assert.Equal(("The near-space", null), (paper.NameOf("near-space"), paper.NameOf("gone-space")));
+        Assert.Equal(["far-space", "near-space"], paper.Named("the Near-space").Order(StringComparer.Ordinal));
+        Assert.Empty(paper.Named("The gone-space"));
+        Assert.Empty(paper.Named("near-space"));
+    }
 }

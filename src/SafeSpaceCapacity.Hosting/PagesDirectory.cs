@@ -12,7 +12,7 @@ internal sealed class PagesDirectory(PaperDirectory directory, RegionData region
 
     public string? NameOf(string space) => directory.NameOf(space);
 
-    public IReadOnlyList<string> Named(string name) => directory.Named(name);
+    public IReadOnlyList<string> SpacesNamed(string name) => directory.SpacesNamed(name);
 
     public Sheet Read(string? area)
     {

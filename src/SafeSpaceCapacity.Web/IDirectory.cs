@@ -13,7 +13,7 @@ public interface IDirectory
 
     /// <summary>The ids of the spaces that have this name over the door, in any case.</summary>
     /// <param name="name">The name.</param>
-    IReadOnlyList<string> Named(string name);
+    IReadOnlyList<string> SpacesNamed(string name);
 
     /// <summary>The council areas, by name.</summary>
     IReadOnlyList<NamedArea> CouncilAreas { get; }

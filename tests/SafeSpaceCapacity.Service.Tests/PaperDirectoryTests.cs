@@ -62,8 +62,8 @@ public sealed class PaperDirectoryTests : ServiceTest
         await Service.Admin.RetireSpaceAsync(new RetireSpaceRequest { CommandId = Ids.Next(), SpaceId = "gone-space", Reason = RetireReason.Closed });
         var paper = new PaperDirectory(Service.ReadModel);
         Assert.Equal(("The near-space", null), (paper.NameOf("near-space"), paper.NameOf("gone-space")));
-        Assert.Equal(["far-space", "near-space"], paper.Named("the Near-space").Order(StringComparer.Ordinal));
-        Assert.Empty(paper.Named("The gone-space"));
-        Assert.Empty(paper.Named("near-space"));
+        Assert.Equal(["far-space", "near-space"], paper.SpacesNamed("the Near-space").Order(StringComparer.Ordinal));
+        Assert.Empty(paper.SpacesNamed("The gone-space"));
+        Assert.Empty(paper.SpacesNamed("near-space"));
     }
 }

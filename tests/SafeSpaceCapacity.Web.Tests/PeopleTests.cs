@@ -1,5 +1,6 @@
 using System.Net;
 using SafeSpaceCapacity.Identity;
+using SafeSpaceCapacity.Web.Accounts;
 using SafeSpaceCapacity.Web.Tests.Harness;
 
 namespace SafeSpaceCapacity.Web.Tests;
@@ -152,7 +153,10 @@ public sealed class PeopleTests
         await administrator.SignInAsync();
         await EnrolAsync(administrator, staff);
         var account = host.Accounts.All().Single(account => account.Name == Staff);
+        account.Passkeys = [new Passkey([4, 5], [6], DateTimeOffset.UnixEpoch, 7, ["internal"], IsUserVerified: true, IsBackupEligible: true, IsBackedUp: false)];
+        Assert.True(host.Accounts.Update(account));
         var first = LinkIn(await administrator.PostAsync(await administrator.GetAsync("/people/" + account.Id), "new-link"));
+        Assert.Empty(host.Accounts.Find(account.Id)!.Passkeys);
         Assert.False(await staff.IsSignedInAsync());
         Assert.Equal(HttpStatusCode.BadRequest, (await staff.SignInAsync(Staff, "ness tay clyde")).Status);
         var second = LinkIn(await administrator.PostAsync(await administrator.GetAsync("/people/" + account.Id), "new-link"));

@@ -38,7 +38,7 @@ public sealed class PaperDirectory(SpaceReadModel readModel)
 
     /// <summary>The ids of the spaces that have this name over the door, in any case. Looks at all: for forms, not for searches.</summary>
     /// <param name="name">The name.</param>
-    public IReadOnlyList<string> Named(string name) =>
+    public IReadOnlyList<string> SpacesNamed(string name) =>
         [.. readModel.Root.Spaces.Values.Select(record => record.State.Details!).Where(space => string.Equals(space.Name, name, StringComparison.OrdinalIgnoreCase)).Select(space => space.Id.Value)];
 
     private static PaperSpace Of(SpaceRecord record, Instant now)

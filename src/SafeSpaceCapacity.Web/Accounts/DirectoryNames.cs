@@ -10,7 +10,7 @@ internal static class DirectoryNames
     public static string AreasOf(this IDirectory directory, Account account)
     {
         var names = directory.CouncilAreas.ToDictionary(area => area.Code, area => area.Name, StringComparer.Ordinal);
-        return names.Count > 1 && names.Keys.All(account.Areas.Contains)
+        return names.Keys.All(account.Areas.Contains)
             ? Texts.AllAreas
             : string.Join(", ", account.Areas.Select(area => names.GetValueOrDefault(area, area)).Order(StringComparer.Ordinal));
     }
@@ -20,9 +20,9 @@ internal static class DirectoryNames
     public static (IReadOnlyList<string> Spaces, string? Fault) ReadSpaces(this IDirectory directory, string? text)
     {
         var spaces = new List<string>();
-        foreach (var written in Parts(text ?? string.Empty, '\n').SelectMany(line => directory.Named(line).Count > 0 ? [line] : Parts(line, ',')))
+        foreach (var written in Parts(text ?? string.Empty, '\n').SelectMany(line => directory.SpacesNamed(line).Count > 0 ? [line] : Parts(line, ',')))
         {
-            var found = directory.NameOf(written) is null ? directory.Named(written) : [written];
+            var found = directory.NameOf(written) is null ? directory.SpacesNamed(written) : [written];
             if (found.Count != 1)
                 return ([], $"{(found.Count == 0 ? Texts.NoSuchSpace : Texts.ManySuchSpaces)} {written}");
             spaces.Add(found[0]);
@@ -33,7 +33,7 @@ internal static class DirectoryNames
 
     /// <summary>The spaces of an account as <see cref="ReadSpaces"/> reads them.</summary>
     public static string WriteSpaces(this IDirectory directory, Account account) =>
-        string.Join('\n', account.Spaces.Select(space => directory.NameOf(space) is { } name && directory.Named(name).Count == 1 && directory.NameOf(name) is null ? name : space));
+        string.Join('\n', account.Spaces.Select(space => directory.NameOf(space) is { } name && directory.SpacesNamed(name).Count == 1 && directory.NameOf(name) is null ? name : space));
 
     private static string[] Parts(string text, char between) => text.Split(between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -62,13 +62,13 @@ internal sealed class People(UserManager<Account> users, AccountDatabase databas
     }
 
     /// <summary>Gives an account of our own another link in place of its password and passkeys, and ends its sign-ins. The path; null if it is gone.</summary>
-    public async Task<string?> RenewAsync(string id)
+    public async Task<string?> GiveLinkAsync(string id)
     {
         string? path = null;
         await UpdateAsync(id, account =>
         {
             (account.PasswordHash, account.Passkeys, account.WrongInARow, account.LockedUntil) = (null, [], 0, null);
-            path = GiveLink(account);
+            path = MakeLink(account);
             audit.Done($"{Invite}/{id}/new-link", AuditKind.Write);
         });
         return path;
@@ -126,11 +126,11 @@ internal sealed class People(UserManager<Account> users, AccountDatabase databas
     private Account Make(string? name, IReadOnlyList<Role> roles, IReadOnlyList<string> spaces, IReadOnlyList<string> areas, out string path)
     {
         var account = new Account { Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), Name = name, Roles = roles, Spaces = spaces, Areas = areas };
-        path = GiveLink(account);
+        path = MakeLink(account);
         return account;
     }
 
-    private string GiveLink(Account account)
+    private string MakeLink(Account account)
     {
         var token = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(32));
         (account.EnrolmentHash, account.EnrolmentEnds) = (HashOf(token), time.GetUtcNow() + LinkLife);

@@ -9,16 +9,17 @@ internal sealed class FuzzRun(ServerProcess server, Cast cast, int seed)
     private const int Clients = 6;
     private const int LanesOfEach = 8;
 
-    // Of the methods that refuse the most of what is valid by itself, one in four or five is answered.
+    // Of a method that takes one valid message in ten, none of so many is taken in one run of five hundred.
     private const int ValidMost = 60;
+
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
     private int _next = -1;
 
     public Tally Tally { get; } = new();
 
     /// <summary>
-    /// Sends cases 0 to one before <paramref name="count"/>, or as many as it takes to know that something is wrong; then to each method of which chance
-    /// left out whatever it answers with OK, what is valid.
+    /// Sends cases 0 to one before <paramref name="count"/>, or as many as it takes to know that something is wrong. Then valid messages to each method that
+    /// has not answered with OK yet: chance may have made none for it.
     /// </summary>
     public async Task SendAllAsync(int count)
     {

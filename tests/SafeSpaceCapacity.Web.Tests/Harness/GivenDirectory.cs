@@ -26,7 +26,7 @@ internal sealed class GivenDirectory : IDirectory
 
     public string? NameOf(string space) => _names.GetValueOrDefault(space);
 
-    public IReadOnlyList<string> Named(string name) => [.. _names.Where(space => string.Equals(space.Value, name, StringComparison.OrdinalIgnoreCase)).Select(space => space.Key)];
+    public IReadOnlyList<string> SpacesNamed(string name) => [.. _names.Where(space => string.Equals(space.Value, name, StringComparison.OrdinalIgnoreCase)).Select(space => space.Key)];
 
     public Sheet Read(string? area)
     {
